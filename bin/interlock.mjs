@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Starts the command line, and never with a build older than its sources.
+
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { BuildFailure, buildAll, currentBuild } from "../scripts/build.mjs";
+import { findRoot } from "../scripts/stamp.mjs";
+
+const ENGINE_FAULT = 3;
+
+async function freshBuild() {
+  const root = findRoot();
+  return currentBuild(root) ?? await buildAll({
+    root,
+    onStale: () => console.error("interlock: the build is not up to date with its sources, rebuilding"),
+  });
+}
+
+/** @type {string | undefined} */
+let folder;
+try {
+  folder = await freshBuild();
+} catch (error) {
+  const lines = error instanceof BuildFailure ? error.lines : [String(error)];
+  for (const line of lines) console.error(`interlock: build failed: ${line}`);
+  process.exitCode = ENGINE_FAULT;
+}
+if (folder !== undefined) await import(pathToFileURL(join(folder, "cli/main.js")).href);

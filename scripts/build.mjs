@@ -1,0 +1,218 @@
+// The build: esbuild bundles the entries into build/<hash of the sources>/, a folder that appears
+// by one rename and never changes afterwards. build/stamp.json names the last one used. Processes
+// that build at the same time make the same folder or different ones; they never share a file.
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
+  from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findRoot, hashSources, listSources, look, provesUnchanged } from "./stamp.mjs";
+
+/**
+ * @typedef {import("esbuild").BuildOptions} BuildOptions
+ * @typedef {import("./stamp.mjs").Stamp} Stamp
+ */
+
+/** What is bundled; `cli/main.ts` becomes `cli/main.js`. Workers and other entries join here. */
+export const ENTRIES = ["cli/main.ts"];
+
+/** Sources edited during a build make it worthless; somebody who edits this often is a program. */
+const MAX_ATTEMPTS = 5;
+/** Builds that are no longer current stay this long: a process may still load chunks of one. */
+const KEEP_MS = 24 * 3_600_000;
+const KEEP_COUNT = 16;
+
+/** A build that failed for a reason in the sources: one line per error. */
+export class BuildFailure extends Error {
+  /** @param {readonly string[]} lines */
+  constructor(lines) {
+    super(lines.join("\n"));
+    this.name = "BuildFailure";
+    this.lines = lines;
+  }
+}
+
+/** Bundles into a folder, with the settings every build of Interlock shares (variants too).
+ * @param {BuildOptions & { outdir: string }} options */
+export async function bundle(options) {
+  const root = findRoot();
+  const { build } = await import("esbuild");
+  const entries = ENTRIES.filter((entry) => isFile(join(root, entry)));
+  if (entries.length !== ENTRIES.length) {
+    const gone = ENTRIES.filter((entry) => !entries.includes(entry));
+    throw new BuildFailure(gone.map((entry) => `${entry}: the entry does not exist`));
+  }
+  try {
+    return await build({
+      absWorkingDir: root,
+      entryPoints: ENTRIES,
+      outbase: root,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      packages: "external",
+      splitting: true,
+      sourcemap: true,
+      logLevel: "silent",
+      ...options,
+    });
+  } catch (error) {
+    throw asBuildFailure(error);
+  }
+}
+
+/** Brings the build up to date and returns its folder.
+ * @param {{ root?: string, onStale?: () => void }} [options] */
+export async function buildAll({ root = findRoot(), onStale } = {}) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const stamp = readSources(root);
+    const folder = join(root, "build", stamp.hash);
+    if (!isFolder(folder)) {
+      if (attempt === 0) onStale?.();
+      if (!(await buildInto(root, folder, stamp))) continue;
+    }
+    saveStamp(root, stamp);
+    return folder;
+  }
+  throw new BuildFailure(["the sources keep changing while they are being built"]);
+}
+
+/** The current build's folder if it certainly stands for the sources, else undefined.
+ * @param {string} root */
+export function currentBuild(root) {
+  const stamp = loadStamp(root);
+  if (!stamp) return undefined;
+  const folder = join(root, "build", stamp.hash);
+  if (!isFolder(folder)) return undefined;
+  const installed = !ENTRIES.every((entry) => isFile(join(root, entry)));
+  if (installed || provesUnchanged(stamp, look(root, listSources(root)))) return folder;
+  return undefined;
+}
+
+/** @param {string} root @param {string} folder @param {Stamp} stamp */
+async function buildInto(root, folder, stamp) {
+  const temporary = `${folder}.tmp-${String(process.pid)}`;
+  try {
+    await bundle({ absWorkingDir: root, outbase: root, outdir: temporary });
+    const after = readSources(root);
+    const same = after.hash === stamp.hash
+      && JSON.stringify(after.files) === JSON.stringify(stamp.files);
+    if (!same) return false;
+    moveFolder(temporary, folder);
+    removeOldBuilds(root, stamp.hash);
+    return true;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} from @param {string} to */
+function moveFolder(from, to) {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    // Another process finished the same build first: theirs is as good.
+    if (!isFolder(to)) throw error;
+  }
+}
+
+/** @param {string} root @returns {Stamp} */
+function readSources(root) {
+  const clock = fileSystemClock(root);
+  const paths = listSources(root);
+  const files = look(root, paths);
+  return { format: 1, hash: hashSources(root, paths), clock, files };
+}
+
+/** The time as the file system that holds the sources tells it. @param {string} root */
+function fileSystemClock(root) {
+  const probe = join(root, "build", `.clock-${String(process.pid)}`);
+  try {
+    mkdirSync(join(root, "build"), { recursive: true });
+    writeFileSync(probe, "");
+    return String(statSync(probe, { bigint: true }).mtimeNs);
+  } catch {
+    return "0"; // Nothing is older than this, so the stamp never proves anything: always hash.
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
+/** @param {string} root @param {Stamp} stamp */
+function saveStamp(root, stamp) {
+  const path = join(root, "build", "stamp.json");
+  const temporary = `${path}.tmp-${String(process.pid)}`;
+  try {
+    writeFileSync(temporary, JSON.stringify(stamp));
+    renameSync(temporary, path);
+  } catch {
+    // A read-only installation: the next start hashes again.
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** @param {string} root @returns {Stamp | undefined} */
+function loadStamp(root) {
+  try {
+    /** @type {Stamp} */
+    const stamp = JSON.parse(readFileSync(join(root, "build", "stamp.json"), "utf8"));
+    return stamp.format === 1 ? stamp : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} root @param {string} current */
+function removeOldBuilds(root, current) {
+  const build = join(root, "build");
+  const old = readdirSync(build)
+    .filter((name) => /^[0-9a-f]{32}(\.tmp-\d+)?$/.test(name) && !name.startsWith(current))
+    .map((name) => ({ name, time: modified(join(build, name)) }))
+    .sort((a, b) => b.time - a.time);
+  const limit = Date.now() - KEEP_MS;
+  old.forEach(({ name, time }, index) => {
+    const unfinished = name.includes(".tmp-");
+    if (time > limit && (unfinished || index < KEEP_COUNT)) return;
+    rmSync(join(build, name), { recursive: true, force: true });
+  });
+}
+
+/** @param {string} path */
+function modified(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** @param {string} path */
+function isFile(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** @param {string} path */
+function isFolder(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** @param {unknown} error */
+function asBuildFailure(error) {
+  if (error instanceof Error && "errors" in error && Array.isArray(error.errors)) {
+    /** @type {import("esbuild").Message[]} */
+    const messages = error.errors;
+    return new BuildFailure(messages.map(({ text, location }) => {
+      const line = text.replaceAll(/\s*\n\s*/g, " ");
+      if (!location) return line;
+      return `${location.file}:${String(location.line)}:${String(location.column + 1)}: ${line}`;
+    }));
+  }
+  return new BuildFailure([String(error)]);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await buildAll();
+  } catch (error) {
+    if (!(error instanceof BuildFailure)) throw error;
+    for (const line of error.lines) console.error(`interlock: build failed: ${line}`);
+    process.exitCode = 3;
+  }
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+const FOLDERS = "{sim,model,scenarios,properties,reports,cli,bench,scripts}";
+
+// `--mode long` (npm run test:long) selects the long tests instead of the short ones.
+export default defineConfig(({ mode }) => {
+  const long = mode === "long";
+  return {
+    test: {
+      include: [long ? `${FOLDERS}/**/*.long.ts` : `${FOLDERS}/**/*.test.ts`],
+      // Processes, not worker threads: the tests measure heaps, send signals and spawn the CLI.
+      pool: "forks",
+      testTimeout: long ? 3_600_000 : 60_000,
+      hookTimeout: 60_000,
+      restoreMocks: true,
+    },
+  };
+});
