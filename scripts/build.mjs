@@ -36,10 +36,9 @@ export class BuildFailure extends Error {
  * @param {BuildOptions & { outdir: string }} options */
 export async function bundle(options) {
   const root = findRoot();
-  const { build } = await import("esbuild");
-  const entries = ENTRIES.filter((entry) => isFile(join(root, entry)));
-  if (entries.length !== ENTRIES.length) {
-    const gone = ENTRIES.filter((entry) => !entries.includes(entry));
+  const { build } = await loadEsbuild();
+  const gone = ENTRIES.filter((entry) => !isFile(join(root, entry)));
+  if (gone.length > 0) {
     throw new BuildFailure(gone.map((entry) => `${entry}: the entry does not exist`));
   }
   try {
@@ -193,6 +192,15 @@ function isFolder(path) {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** Loaded only when something is built: a start with a current build does without. */
+async function loadEsbuild() {
+  try {
+    return await import("esbuild");
+  } catch {
+    throw new BuildFailure(["esbuild cannot be loaded: run `npm ci` first"]);
+  }
+}
+
 /** @param {unknown} error */
 function asBuildFailure(error) {
   if (error instanceof Error && "errors" in error && Array.isArray(error.errors)) {
@@ -207,7 +215,16 @@ function asBuildFailure(error) {
   return new BuildFailure([String(error)]);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+/**
+ * `npx interlock` in a clone links the clone into npm's cache and prepares it. The command builds
+ * for itself, and says better what is wrong than npm, which also keeps a failed link for good.
+ */
+function isPreparedByNpx() {
+  return process.env.npm_lifecycle_event === "prepare" && process.env.npm_command === "exec";
+}
+
+async function main() {
+  if (isPreparedByNpx()) return;
   try {
     await buildAll();
   } catch (error) {
@@ -215,4 +232,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     for (const line of error.lines) console.error(`interlock: build failed: ${line}`);
     process.exitCode = 3;
   }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main();
 }
