@@ -1,0 +1,98 @@
+/**
+ * Contexts and processors: what can run, and where.
+ *
+ * A *context* is anything that can run: a thread, an interrupt line of a CPU while its handler is active, or
+ * an agent outside the CPUs (a device, the clock). A *processor* has one thread at most that is current, and
+ * one interrupt line at most nested on it. Enabled are, per CPU, the top of that stack, and the pending lines
+ * when nothing is nested and the CPU is not masked.
+ */
+import type { Gate } from "./gate.ts";
+import type { Access } from "./memory.ts";
+import type { Routine } from "./point.ts";
+
+/** Life of a context: never started, started, finished. Nothing returns to an earlier state. */
+export type Life = "new" | "live" | "done";
+
+/** How a context is made. */
+export interface ContextOptions {
+  /** Waiting for ever is its job: it is not counted as stuck at quiescence. Default false. */
+  readonly daemon?: boolean;
+}
+
+/** Anything that can run. Created by {@link Execution}. */
+export class Context {
+  /** Creation order in this run; the tie-break wherever one is needed. */
+  readonly id: number;
+  /** Stable name: the spawn path. */
+  readonly name: string;
+  readonly cpu: Processor | null;
+  readonly daemon: boolean;
+  readonly body: () => Routine<void>;
+  routine: Routine<void> | null = null;
+  life: Life = "new";
+  /** The announced operation that has not taken effect, packed. */
+  pending = 0;
+  /** Where it stands in the log. */
+  pendingAt = 0;
+  /** In the enabled set? Kept by the engine. */
+  enabled = false;
+  /** The gate this context waits at; null when it does not. */
+  gate: Gate | null = null;
+  /** Blocked by {@link Execution.block} until {@link Execution.unblock}. */
+  blocked = false;
+  /** What it waits for, in words, and who could end that: for the report of a stuck run. */
+  waitsFor: (() => { readonly for: string; readonly heldBy: Context | null }) | null = null;
+  /** Scratch of the strategy: the priority of the context or of its pending event. */
+  priority = 0;
+  /** Timed mode: when an agent acts next, or when an interrupt line was raised, ns. */
+  readyAt = 0;
+  /** The reusable step of word accesses of this context. */
+  readonly access: Access;
+
+  constructor(
+    id: number,
+    name: string,
+    cpu: Processor | null,
+    body: () => Routine<void>,
+    access: Access,
+    daemon: boolean,
+  ) {
+    this.id = id;
+    this.name = name;
+    this.cpu = cpu;
+    this.body = body;
+    this.access = access;
+    this.daemon = daemon;
+  }
+
+  /** True for an interrupt line of a CPU. */
+  get isLine(): boolean {
+    return this.cpu !== null && this.cpu.lines.includes(this);
+  }
+}
+
+/** A simulated CPU. */
+export class Processor {
+  readonly id: number;
+  /** The object of critical sections, interrupt begin and end, and thread switches of this CPU. */
+  readonly object: number;
+  /** The current thread; null when the CPU idles. */
+  thread: Context | null = null;
+  /** The interrupt line that runs on top of the thread; null when none does. */
+  nested: Context | null = null;
+  /** Interrupt lines, in begin order of nothing: the strategy picks among the pending ones. */
+  readonly lines: Context[] = [];
+  /** Pending lines, as a bit per index in {@link lines}. */
+  raised = 0;
+  /** True while the current thread's critical count is above 0: no line begins. */
+  masked = false;
+  /** Asked for the next thread when the CPU idles and a nested handler has ended. */
+  dispatch: (() => Context | null) | null = null;
+  /** Timed mode: this CPU is busy until then, ns. */
+  busyUntil = 0;
+
+  constructor(id: number, object: number) {
+    this.id = id;
+    this.object = object;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Every bound of the engine, with its default and what usually breaks it. A run that hits one is
+ * *inconclusive*, never passed.
+ */
+export interface Limits {
+  /** Operations a run may announce. Usual cause of hitting it: a self-re-arming callout without a tick bound. */
+  readonly stepsMax: number;
+  /** Operations since the last progress mark. Usual cause: two contexts that hand the same duty to each other. */
+  readonly noProgressMax: number;
+  /** Clock ticks in adversarial mode. Part of the verdict: what needs a later tick was not explored. */
+  readonly ticksMax: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { stepsMax: 50_000, noProgressMax: 10_000, ticksMax: 4 };
+
+/** Contexts of one run; a run that needs more ends with `Misuse`. */
+export const CONTEXTS_MAX = 1 << 16;

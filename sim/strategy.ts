@@ -1,0 +1,26 @@
+/**
+ * The seam every strategy is one short file against: begin a run or stop, choose the next context, draw a
+ * number. A strategy never looks at the kernel.
+ */
+import type { Context } from "./context.ts";
+import type { Execution } from "./execution.ts";
+
+/** Answers the choices of a run. */
+export interface Strategy {
+  /** Its name in plans and tokens. */
+  readonly name: string;
+  /**
+   * A run begins; `seed` is the run's seed string, the same for the same run of the same plan. False: the
+   * strategy has nothing more to explore.
+   */
+  begin(seed: string): boolean;
+  /**
+   * Which of `x.enabled` (two or more, by ascending id) goes next. `current` has just announced an operation
+   * and is enabled; null when the context that ran is gone or blocked. May set `x.lease`.
+   */
+  choose(x: Execution, current: Context | null): Context;
+  /** A data choice in `[0, n)`, `n >= 2`. 0 is the benign answer. */
+  draw(x: Execution, n: number): number;
+  /** The run ended. */
+  end?(x: Execution): void;
+}
