@@ -1,0 +1,124 @@
+/**
+ * The configuration record: everything of a run that is decided before step 1. It is plain data: fast-check
+ * makes it, the token carries it, shrinking changes it. Lengths in bytes, counts in units, CPUs by number.
+ */
+
+/** One packet handed to the interface. */
+export interface PacketConfig {
+  /** Length of the packet, 1 to 65535 bytes. */
+  readonly len: number;
+  /** `M_PRIO`: the high-priority lane. */
+  readonly prio: boolean;
+  /** `M_MCAST`. */
+  readonly mcast: boolean;
+}
+
+/** The machine and the interface. */
+export interface TopologyConfig {
+  /** 1 to 8. */
+  readonly ncpus: number;
+  /** Entries of an IPI ring (`MAXCPUFIFO`), 4 to 256. */
+  readonly ipiRing: number;
+  /** Interfaces attached at boot, 0 to 4. */
+  readonly interfaces: number;
+  /** Subqueues per interface; more than one maps by CPU mask and must be a power of two. */
+  readonly subqs: number;
+  /** Owner CPU of each subqueue. */
+  readonly owners: readonly number[];
+  /** Argument of `ifq_set_maxlen`. */
+  readonly qmax: number;
+  /** `ifsq_stage_cntmax`. */
+  readonly stageCntmax: number;
+  readonly mtu: number;
+  /** Transmit ring slots per subqueue. */
+  readonly ringSize: number;
+  /** Packets the driver takes in one `if_start`. */
+  readonly startBudget: number;
+  /** One hardware serializer per ring (driver hooks), or one for the interface. */
+  readonly serializers: "single" | "per-ring";
+  /** CPU that takes the completion interrupt of each subqueue. */
+  readonly interruptCpus: readonly number[];
+  /** Messages a netisr handles before it runs its rollups (512 in the kernel, small to reach rollup timing). */
+  readonly netisrBatch: number;
+  readonly callouts: "A" | "B";
+  /** Token bucket on the default subqueue: bytes per tick and depth in bytes; null for none. */
+  readonly tokenBucket: { readonly bytesPerTick: number; readonly depth: number } | null;
+  /** Start the driver's subqueue watchdogs with this many seconds; 0 for none. */
+  readonly watchdog: number;
+  /** Clock ticks the run may see. */
+  readonly ticks: number;
+}
+
+/** What one thread of the workload does. */
+export type ActorConfig =
+  /** Calls `ifq_dispatch` for each packet: from the netisr of `cpu` (as one message) or from a thread. */
+  | { readonly kind: "send"; readonly cpu: number; readonly netisr: boolean; readonly iface: number; readonly packets: readonly PacketConfig[] }
+  /** `ifq_handoff` under the hardware serializer of the default subqueue. */
+  | { readonly kind: "handoff"; readonly cpu: number; readonly iface: number; readonly packets: readonly PacketConfig[] }
+  /** Holds the hardware serializer of a subqueue for a while, `times` times (an ioctl in the driver). */
+  | { readonly kind: "hold"; readonly cpu: number; readonly iface: number; readonly subq: number; readonly times: number }
+  /** `ifsq_set_cpuid` to each CPU in turn. */
+  | { readonly kind: "move-owner"; readonly cpu: number; readonly iface: number; readonly subq: number; readonly to: readonly number[] }
+  /** The driver sets and clears `IFF_RUNNING`, `times` times, ending with it set. */
+  | { readonly kind: "running"; readonly cpu: number; readonly iface: number; readonly times: number }
+  /** `if_down` then `if_up`, `times` times. */
+  | { readonly kind: "updown"; readonly cpu: number; readonly iface: number; readonly times: number }
+  /** `ifq_purge_all`, `times` times. */
+  | { readonly kind: "purge"; readonly cpu: number; readonly iface: number; readonly times: number }
+  /** `ifsq_devstart_sched` under the hardware serializer, `times` times. */
+  | { readonly kind: "devstart-sched"; readonly cpu: number; readonly iface: number; readonly subq: number; readonly times: number }
+  /** Attaches a new interface and detaches it again, `times` times. */
+  | { readonly kind: "churn"; readonly cpu: number; readonly times: number }
+  /** Detaches interface `iface` (attached at boot). */
+  | { readonly kind: "detach"; readonly cpu: number; readonly iface: number }
+  /** A netisr handler that walks the interface array and the index table, `times` messages. */
+  | { readonly kind: "read-array"; readonly cpu: number; readonly times: number }
+  /** Sends `times` IPIs from `cpu` to `to`, as fast as it can. */
+  | { readonly kind: "ipi-flood"; readonly cpu: number; readonly to: number; readonly times: number }
+  /** Sleeps and is woken through the same ident by another thread, `times` times. */
+  | { readonly kind: "ping"; readonly cpu: number; readonly to: number; readonly times: number };
+
+/** Misbehaviour of the environment. All zero: a well-behaved machine. */
+export interface FaultConfig {
+  /** Completion interrupts the device loses. */
+  readonly lostInterrupts: number;
+  /** Interrupts without a completion. */
+  readonly spuriousInterrupts: number;
+  /** May `M_NOWAIT` allocations fail (a data choice each)? */
+  readonly nowaitFails: boolean;
+}
+
+/** One configuration record. */
+export interface Config {
+  readonly topology: TopologyConfig;
+  readonly workload: readonly ActorConfig[];
+  readonly faults: FaultConfig;
+}
+
+/** A small machine on which nothing unusual happens; scenarios state what differs. */
+export const PLAIN: TopologyConfig = {
+  ncpus: 2,
+  ipiRing: 32,
+  interfaces: 1,
+  subqs: 1,
+  owners: [0],
+  qmax: 4,
+  stageCntmax: 0,
+  mtu: 1500,
+  ringSize: 4,
+  startBudget: 100,
+  serializers: "single",
+  interruptCpus: [1],
+  netisrBatch: 512,
+  callouts: "A",
+  tokenBucket: null,
+  watchdog: 0,
+  ticks: 0,
+};
+
+/** No misbehaviour. */
+export const NO_FAULTS: FaultConfig = {
+  lostInterrupts: 0,
+  spuriousInterrupts: 0,
+  nowaitFails: false,
+};
