@@ -5,6 +5,7 @@ const FOLDERS = "{sim,model,scenarios,properties,reports,cli,bench,scripts}";
 // `--mode long` (npm run test:long) selects the long tests instead of the short ones.
 export default defineConfig(({ mode }) => {
   const long = mode === "long";
+  const results = process.env["INTERLOCK_TEST_RESULTS"];
   return {
     test: {
       include: [long ? `${FOLDERS}/**/*.long.ts` : `${FOLDERS}/**/*.test.ts`],
@@ -13,6 +14,11 @@ export default defineConfig(({ mode }) => {
       testTimeout: long ? 3_600_000 : 60_000,
       hookTimeout: 60_000,
       restoreMocks: true,
+      // CI reads the counts from a file; people read the terminal.
+      reporters: [
+        "default",
+        ...(results === undefined ? [] : [["json", { outputFile: results }] as const]),
+      ],
     },
   };
 });

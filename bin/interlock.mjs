@@ -7,12 +7,13 @@ import { BuildFailure, buildAll, currentBuild } from "../scripts/build.mjs";
 import { findRoot } from "../scripts/stamp.mjs";
 
 const ENGINE_FAULT = 3;
+const STALE = "the build is not up to date with its sources, rebuilding";
 
 async function freshBuild() {
   const root = findRoot();
   return currentBuild(root) ?? await buildAll({
     root,
-    onStale: () => console.error("interlock: the build is not up to date with its sources, rebuilding"),
+    onStale: () => console.error(`interlock: ${STALE}`),
   });
 }
 

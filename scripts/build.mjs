@@ -4,9 +4,10 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
   from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findRoot, hashSources, listSources, look, provesUnchanged } from "./stamp.mjs";
+import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT }
+  from "./stamp.mjs";
 
 /**
  * @typedef {import("esbuild").BuildOptions} BuildOptions
@@ -33,14 +34,10 @@ export class BuildFailure extends Error {
 }
 
 /** Bundles into a folder, with the settings every build of Interlock shares (variants too).
- * @param {BuildOptions & { outdir: string }} options */
-export async function bundle(options) {
-  const root = findRoot();
+ * @param {BuildOptions & { outdir: string }} options
+ * @param {string} [root] */
+export async function bundle(options, root = findRoot()) {
   const { build } = await loadEsbuild();
-  const gone = ENTRIES.filter((entry) => !isFile(join(root, entry)));
-  if (gone.length > 0) {
-    throw new BuildFailure(gone.map((entry) => `${entry}: the entry does not exist`));
-  }
   try {
     return await build({
       absWorkingDir: root,
@@ -93,7 +90,7 @@ export function currentBuild(root) {
 async function buildInto(root, folder, stamp) {
   const temporary = `${folder}.tmp-${String(process.pid)}`;
   try {
-    await bundle({ absWorkingDir: root, outbase: root, outdir: temporary });
+    await bundle({ outdir: temporary }, root);
     const after = readSources(root);
     const same = after.hash === stamp.hash
       && JSON.stringify(after.files) === JSON.stringify(stamp.files);
@@ -121,7 +118,7 @@ function readSources(root) {
   const clock = fileSystemClock(root);
   const paths = listSources(root);
   const files = look(root, paths);
-  return { format: 1, hash: hashSources(root, paths), clock, files };
+  return { format: STAMP_FORMAT, hash: hashSources(root, paths), clock, files };
 }
 
 /** The time as the file system that holds the sources tells it. @param {string} root */
@@ -154,16 +151,16 @@ function saveStamp(root, stamp) {
 /** @param {string} root @returns {Stamp | undefined} */
 function loadStamp(root) {
   try {
-    /** @type {Stamp} */
-    const stamp = JSON.parse(readFileSync(join(root, "build", "stamp.json"), "utf8"));
-    return stamp.format === 1 ? stamp : undefined;
+    const text = readFileSync(join(root, "build", "stamp.json"), "utf8");
+    const stamp = /** @type {Stamp} */ (JSON.parse(text));
+    return stamp.format === STAMP_FORMAT ? stamp : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @param {string} root @param {string} current */
-function removeOldBuilds(root, current) {
+/** @param {string} root @param {string} current @param {number} [keep] */
+function removeOldBuilds(root, current, keep = KEEP_COUNT) {
   const build = join(root, "build");
   const old = readdirSync(build)
     .filter((name) => /^[0-9a-f]{32}(\.tmp-\d+)?$/.test(name) && !name.startsWith(current))
@@ -172,7 +169,7 @@ function removeOldBuilds(root, current) {
   const limit = Date.now() - KEEP_MS;
   old.forEach(({ name, time }, index) => {
     const unfinished = name.includes(".tmp-");
-    if (time > limit && (unfinished || index < KEEP_COUNT)) return;
+    if (time > limit && (unfinished || index < keep)) return;
     rmSync(join(build, name), { recursive: true, force: true });
   });
 }
@@ -226,7 +223,8 @@ function isPreparedByNpx() {
 async function main() {
   if (isPreparedByNpx()) return;
   try {
-    await buildAll();
+    const folder = await buildAll();
+    if (process.argv.includes("--only")) removeOldBuilds(findRoot(), basename(folder), 0);
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
     for (const line of error.lines) console.error(`interlock: build failed: ${line}`);

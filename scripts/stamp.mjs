@@ -3,16 +3,16 @@
 // answer it faster, and only when they cannot be wrong.
 
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * One source file as the file system shows it without opening it.
- * @typedef {readonly [path: string, size: number, inode: string, mtime: string, ctime: string]} Seen
+ * One source file as the file system shows it without opening it: path, size, inode, mtime, ctime.
+ * @typedef {readonly [string, number, string, string, string]} Seen
  *
  * @typedef {object} Stamp
- * @property {1} format
+ * @property {number} format    raised when the meaning of a stamp changes
  * @property {string} hash      content hash of the sources
  * @property {string} clock     the file system's time (ns) just before the files were looked at
  * @property {readonly Seen[]} files
@@ -30,6 +30,8 @@ export const SOURCE_FOLDERS = [
   "sim",
   "variants",
 ];
+/** The format of stamps; a build with another one is not trusted. */
+export const STAMP_FORMAT = 1;
 const SOURCE_FILES = ["package.json", "tsconfig.json"];
 
 /**
@@ -59,9 +61,9 @@ function isOwnManifest(path) {
   }
 }
 
-/** Tests are no part of a build. @param {string} name */
-function isSource(name) {
-  return !/\.(test|long)\.ts$/.test(name) && !name.startsWith(".");
+/** Tests are no part of a build. @param {string} path */
+function isSource(path) {
+  return !/\.(test|long)\.ts$|\/\.|^properties\/tidy\//.test(path);
 }
 
 /** All source files, as sorted paths relative to the root with forward slashes.
@@ -78,14 +80,14 @@ export function listSources(root) {
 
 /** @param {string} root @param {string} folder @param {string[]} found */
 function walk(root, folder, found) {
-  if (!lstatSync(join(root, folder), { throwIfNoEntry: false })) return;
+  if (!statSync(join(root, folder), { throwIfNoEntry: false })) return;
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
     const isFolder = entry.isSymbolicLink()
       ? statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true
       : entry.isDirectory();
     if (isFolder) walk(root, path, found);
-    else if (isSource(entry.name)) found.push(path);
+    else if (isSource(path)) found.push(path);
   }
 }
 

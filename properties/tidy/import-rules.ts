@@ -1,0 +1,170 @@
+// Who may import whom, as data: one edge, one reason. What is not listed is forbidden.
+
+/**
+ * `from` and `to` are areas (a folder, or a file of one); `to` may also be a package, `npm:NAME`,
+ * or Node's own modules, `node:`. A file belongs to the longest area that contains it, and needs no
+ * edge to its own area. Tests are held to one rule only: below cli, no import from cli.
+ */
+export interface ImportRule {
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** Every area that has rules of its own. A folder with sources that is not here fails the test. */
+export const AREAS = [
+  "sim",
+  "sim/rng.ts",
+  "model",
+  "model/sys",
+  "model/kern",
+  "model/net",
+  "model/dev",
+  "model/bsd",
+  "scenarios",
+  "properties",
+  "properties/tidy",
+  "reports",
+  "cli",
+  "bench",
+  "scripts",
+  "bin",
+] as const;
+
+export const IMPORT_RULES: readonly ImportRule[] = [
+  { from: "sim", to: "sim/rng.ts", reason: "all randomness comes through one seam" },
+  {
+    from: "sim/rng.ts",
+    to: "npm:seedrandom",
+    reason: "the one package below cli: the generator behind the choice stream",
+  },
+
+  { from: "model", to: "sim", reason: "the kernel runs on the simulated machine" },
+  {
+    from: "model",
+    to: "model/sys",
+    reason: "the files at the root of the model tie the kernel together",
+  },
+  {
+    from: "model",
+    to: "model/kern",
+    reason: "the files at the root of the model tie the kernel together",
+  },
+  {
+    from: "model",
+    to: "model/net",
+    reason: "the files at the root of the model tie the kernel together",
+  },
+  {
+    from: "model",
+    to: "model/dev",
+    reason: "the files at the root of the model tie the kernel together",
+  },
+  {
+    from: "model",
+    to: "model/bsd",
+    reason: "the files at the root of the model tie the kernel together",
+  },
+
+  { from: "model/sys", to: "sim", reason: "declares fields and raises failures" },
+  { from: "model/sys", to: "model", reason: "panics and reads the one Kernel object" },
+  { from: "model/kern", to: "sim", reason: "kernel primitives are made of points" },
+  { from: "model/kern", to: "model", reason: "panics and reads the one Kernel object" },
+  { from: "model/kern", to: "model/sys", reason: "as in the kernel: headers" },
+  { from: "model/net", to: "sim", reason: "declares fields and points of its own" },
+  { from: "model/net", to: "model", reason: "panics and reads the one Kernel object" },
+  { from: "model/net", to: "model/sys", reason: "as in the kernel: headers" },
+  {
+    from: "model/net",
+    to: "model/kern",
+    reason: "as in the kernel: the network stack uses kernel primitives",
+  },
+  { from: "model/dev", to: "sim", reason: "a device has points of its own" },
+  { from: "model/dev", to: "model", reason: "panics and reads the one Kernel object" },
+  { from: "model/dev", to: "model/sys", reason: "as in the kernel: headers" },
+  {
+    from: "model/dev",
+    to: "model/kern",
+    reason: "as in the kernel: a driver uses kernel primitives",
+  },
+  {
+    from: "model/dev",
+    to: "model/net",
+    reason: "as in the kernel: a network driver implements the interface layer's contract",
+  },
+  { from: "model/bsd", to: "sim", reason: "declares fields and points of its own" },
+  { from: "model/bsd", to: "model", reason: "panics and reads the one Kernel object" },
+  { from: "model/bsd", to: "model/sys", reason: "as in the kernel: headers" },
+  {
+    from: "model/bsd",
+    to: "model/kern",
+    reason: "as in the kernel: a driver uses kernel primitives",
+  },
+  {
+    from: "model/bsd",
+    to: "model/net",
+    reason: "as in the kernel: a network driver implements the interface layer's contract",
+  },
+
+  { from: "scenarios", to: "sim", reason: "thread bodies are routines" },
+  { from: "scenarios", to: "model", reason: "a workload boots a kernel" },
+
+  { from: "properties", to: "sim", reason: "properties speak about recordings and failures" },
+  { from: "properties", to: "model", reason: "properties speak about the kernel's objects" },
+  { from: "properties", to: "scenarios", reason: "properties quantify over scenarios" },
+  {
+    from: "properties",
+    to: "npm:fast-check",
+    reason: "configuration records are drawn by fast-check",
+  },
+  {
+    from: "properties/tidy",
+    to: "npm:typescript",
+    reason: "the tidy test reads the sources as the compiler does",
+  },
+  { from: "properties/tidy", to: "npm:tinyglobby", reason: "the tidy test reads the sources" },
+  { from: "properties/tidy", to: "node:", reason: "the tidy test reads the sources" },
+
+  {
+    from: "reports",
+    to: "sim",
+    reason: "a report renders recordings and failures; kernel words arrive as data",
+  },
+  { from: "reports", to: "npm:cli-table3", reason: "tables" },
+  { from: "reports", to: "npm:picocolors", reason: "colours" },
+
+  { from: "cli", to: "sim", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "model", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "scenarios", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "properties", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "reports", reason: "a composition root: everything meets here" },
+  {
+    from: "cli",
+    to: "scripts",
+    reason: "variants are built with the settings of the build itself",
+  },
+  {
+    from: "cli",
+    to: "node:",
+    reason: "the only place that touches process, files and the real clock",
+  },
+  {
+    from: "cli",
+    to: "npm:*",
+    reason: "libraries serve the command line; knip checks that they are declared",
+  },
+
+  { from: "bench", to: "sim", reason: "measures the engine" },
+  { from: "bench", to: "model", reason: "measures the kernel's transmit path" },
+  { from: "bench", to: "scenarios", reason: "measures whole runs" },
+  { from: "bench", to: "node:", reason: "reads the real clock and the heap" },
+
+  { from: "scripts", to: "node:", reason: "builds" },
+  { from: "scripts", to: "npm:esbuild", reason: "builds" },
+  {
+    from: "bin",
+    to: "scripts",
+    reason: "starts the command line after bringing its build up to date",
+  },
+  { from: "bin", to: "node:", reason: "finds the build" },
+];
