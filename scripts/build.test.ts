@@ -106,7 +106,7 @@ describe("the executable", () => {
     expect(stderr.split("\n").sort()).toEqual([
       "",
       "interlock: build failed: model/index.ts:1:21: Unexpected \";\"",
-      "interlock: build failed: sim/a.ts:1:13: Expected identifier but found \"=\"",
+      "interlock: build failed: sim/a.ts:1:14: Expected identifier but found \"=\"",
       REBUILDS.trimEnd(),
     ]);
     expect(builds()).toHaveLength(1);
