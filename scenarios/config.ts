@@ -19,7 +19,7 @@ export interface TopologyConfig {
   readonly ncpus: number;
   /** Entries of an IPI ring (`MAXCPUFIFO`), 4 to 256. */
   readonly ipiRing: number;
-  /** Interfaces attached at boot, 0 to 4. */
+  /** Interfaces attached at boot, 0 to 16; those after the first are idle. */
   readonly interfaces: number;
   /** Subqueues per interface; more than one maps by CPU mask and must be a power of two. */
   readonly subqs: number;
