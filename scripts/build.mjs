@@ -4,8 +4,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
   from "node:fs";
-import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT }
   from "./stamp.mjs";
 
@@ -159,8 +158,9 @@ function loadStamp(root) {
   }
 }
 
-/** @param {string} root @param {string} current @param {number} [keep] */
-function removeOldBuilds(root, current, keep = KEEP_COUNT) {
+/** Removes the builds that nobody should still be running.
+ * @param {string} root @param {string} current @param {number} [keep] */
+export function removeOldBuilds(root, current, keep = KEEP_COUNT) {
   const build = join(root, "build");
   const old = readdirSync(build)
     .filter((name) => /^[0-9a-f]{32}(\.tmp-\d+)?$/.test(name) && !name.startsWith(current))
@@ -210,28 +210,4 @@ function asBuildFailure(error) {
     }));
   }
   return new BuildFailure([String(error)]);
-}
-
-/**
- * `npx interlock` in a clone links the clone into npm's cache and prepares it. The command builds
- * for itself, and says better what is wrong than npm, which also keeps a failed link for good.
- */
-function isPreparedByNpx() {
-  return process.env.npm_lifecycle_event === "prepare" && process.env.npm_command === "exec";
-}
-
-async function main() {
-  if (isPreparedByNpx()) return;
-  try {
-    const folder = await buildAll();
-    if (process.argv.includes("--only")) removeOldBuilds(findRoot(), basename(folder), 0);
-  } catch (error) {
-    if (!(error instanceof BuildFailure)) throw error;
-    for (const line of error.lines) console.error(`interlock: build failed: ${line}`);
-    process.exitCode = 3;
-  }
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await main();
 }
