@@ -16,18 +16,27 @@ export const INTERFACE: readonly Scenario[] = [
     name: "watchdog-against-driver",
     purpose: "the subqueue watchdog fires while the driver transmits and completes",
     smallest: {
-      topology: { ...PLAIN, ringSize: 1, watchdog: 1, ticks: 2 },
+      topology: { ...PLAIN, ringSize: 1, watchdog: { of: "subqueue", seconds: 1 }, ticks: 2 },
       workload: [send(0, 2)],
       faults: { ...NO_FAULTS, lostInterrupts: 1 },
     },
     vary: {
-      topology: { callouts: ["A", "B"], watchdog: [1, 2], ticks: [2, 4], owners: [[0], [1]] },
+      topology: {
+        callouts: ["A", "B"],
+        watchdog: [
+          { of: "subqueue", seconds: 1 },
+          { of: "subqueue", seconds: 2 },
+          { of: "interface", seconds: 1 },
+        ],
+        ticks: [2, 4],
+        owners: [[0], [1]],
+      },
       actors: [
         { kind: "send", count: [1, 2], size: [1, 3] },
         { kind: "move-owner", count: [0, 1], size: [1, 2] },
         { kind: "hold", count: [0, 1], size: [1, 2] },
       ],
-      faults: { lostInterrupts: [0, 1, 2] },
+      faults: { lostInterrupts: [0, 1, 2], ringStalls: [0, 1], lateCompletions: [0, 1] },
     },
   },
   {

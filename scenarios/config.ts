@@ -43,9 +43,11 @@ export interface TopologyConfig {
   readonly callouts: "A" | "B";
   /** Token bucket on the default subqueue: bytes per tick and depth in bytes; null for none. */
   readonly tokenBucket: { readonly bytesPerTick: number; readonly depth: number } | null;
-  /** Start the driver's subqueue watchdogs with this many seconds; 0 for none. */
-  readonly watchdog: number;
-  /** Clock ticks the run may see. */
+  /** The driver's watchdogs: of each subqueue (`ifsubq_watchdog`) or of the interface (`if_timer`); seconds, 0 for none. */
+  readonly watchdog: { readonly of: "subqueue" | "interface"; readonly seconds: number };
+  /** Clock ticks per second (`hz`); small values bring timers into a short run. */
+  readonly hz: number;
+  /** Clock ticks the run may see: the tick bound of the verdict. */
   readonly ticks: number;
 }
 
@@ -84,8 +86,14 @@ export interface FaultConfig {
   readonly lostInterrupts: number;
   /** Interrupts without a completion. */
   readonly spuriousInterrupts: number;
+  /** Rings the device stops looking at until it is reset. */
+  readonly ringStalls: number;
+  /** Interrupts that come before the completion they announce can be seen. */
+  readonly lateCompletions: number;
   /** May `M_NOWAIT` allocations fail (a data choice each)? */
   readonly nowaitFails: boolean;
+  /** May `M_WAITOK` allocations let other threads of the CPU run (a data choice each)? */
+  readonly waitokBlocks: boolean;
 }
 
 /** One configuration record. */
@@ -112,7 +120,8 @@ export const PLAIN: TopologyConfig = {
   netisrBatch: 512,
   callouts: "A",
   tokenBucket: null,
-  watchdog: 0,
+  watchdog: { of: "subqueue", seconds: 0 },
+  hz: 1,
   ticks: 0,
 };
 
@@ -120,5 +129,8 @@ export const PLAIN: TopologyConfig = {
 export const NO_FAULTS: FaultConfig = {
   lostInterrupts: 0,
   spuriousInterrupts: 0,
+  ringStalls: 0,
+  lateCompletions: 0,
   nowaitFails: false,
+  waitokBlocks: false,
 };

@@ -1,0 +1,26 @@
+/** Every property, by family. */
+import { DISCIPLINE } from "./families/discipline.ts";
+import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
+import { INTERFACE_ARRAY } from "./families/interface-array.ts";
+import { IPI } from "./families/ipi.ts";
+import { MBUF_CONSERVATION } from "./families/mbuf-conservation.ts";
+import { MESSAGES } from "./families/messages.ts";
+import { ORDER } from "./families/order.ts";
+import { QUEUE_LIMITS } from "./families/queue-limits.ts";
+import { STAGING } from "./families/staging.ts";
+import { STATISTICS } from "./families/statistics.ts";
+import type { Property } from "./property.ts";
+
+/** The catalogue, in the order of tables. */
+export const PROPERTIES: readonly Property[] = [
+  ...QUEUE_LIMITS,
+  ...IF_START_INTERLOCK,
+  ...INTERFACE_ARRAY,
+  ...MBUF_CONSERVATION,
+  ...ORDER,
+  ...IPI,
+  ...MESSAGES,
+  ...DISCIPLINE,
+  ...STAGING,
+  ...STATISTICS,
+];

@@ -1,0 +1,158 @@
+/**
+ * The `if_start` interlock: whoever sets `ifsq_started` makes a promise, and somebody keeps it.
+ *
+ * The duty is carried by code between `ifsq_set_started` and `ifsq_clr_started`, by a stage with
+ * `IFSQ_STAGE_FLAG_SCHED`, by an IPI in flight, or by an `if_start` message. When the system is quiet nobody runs, no IPI is in
+ * flight and every network thread sleeps behind its rollups: so whoever still holds the interlock holds it for nobody, and
+ * a packet that waits on a device that would take it waits for ever.
+ */
+import {
+  IFF_RUNNING,
+  IFSQ_STAGE_FLAG_SCHED,
+  ifsq_ifstart_ipifunc,
+  ifstartMessagesPending,
+  pendingIpis,
+  type IfaltqSubque,
+  type Kernel,
+} from "../../model/index.ts";
+import type { Fact } from "../../sim/index.ts";
+import type { Eventually, Sometimes } from "../property.ts";
+import { subqueues, waiting, watchHardwareSerializers, watchSubqueueLocks } from "../view.ts";
+
+/** Who carries the duty of a subqueue, apart from running code; by CPU. */
+export interface Carriers {
+  readonly stages: readonly number[];
+  readonly ipis: readonly number[];
+  readonly messages: readonly number[];
+}
+
+/** Names the carriers. */
+export function carriers(k: Kernel, ifsq: IfaltqSubque): Carriers {
+  const stages = ifsq.ifsq_stage
+    .peek()
+    .stages.flatMap((stage, cpu) =>
+      (stage.stg_flags.peek() & IFSQ_STAGE_FLAG_SCHED) === 0 ? [] : [cpu],
+    );
+  const ipis = pendingIpis(k)
+    .filter(({ func, arg }) => func === ifsq_ifstart_ipifunc && arg === ifsq)
+    .map(({ to }) => to);
+  return { stages, ipis, messages: ifstartMessagesPending(ifsq) };
+}
+
+const onCpus = (cpus: readonly number[]): string => (cpus.length === 0 ? "none" : `cpu ${cpus.join(", ")}`);
+
+function carrierFacts(k: Kernel, ifsq: IfaltqSubque): Fact[] {
+  const { stages, ipis, messages } = carriers(k, ifsq);
+  return [
+    ["stage owes it", onCpus(stages)],
+    ["IPI in flight to", onCpus(ipis)],
+    ["message pending", onCpus(messages)],
+  ];
+}
+
+const stateFacts = (ifsq: IfaltqSubque): Fact[] => [
+  ["at", ifsq.label],
+  ["ifsq_len", String(ifsq.ifsq_len.peek())],
+  ["ifsq_started", String(ifsq.ifsq_started.peek())],
+  ["ifsq_hw_oactive", String(ifsq.ifsq_hw_oactive.peek())],
+];
+
+/** No packet waits on a device that is idle, running and willing. */
+export const noLostStart: Eventually = {
+  kind: "eventually",
+  name: "no-lost-start",
+  promise: "Once the system is quiet no packet waits on an idle, running device.",
+  holds(world) {
+    for (const { nic, ifsq } of subqueues(world)) {
+      const running = (nic.ifp.if_flags.peek() & IFF_RUNNING) !== 0;
+      // A regulated queue waits for ticks, of which the run has a bounded number.
+      const regulated = nic.ifp.if_snd.altq_tbr.peek() !== null;
+      const busy = ifsq.ifsq_hw_oactive.peek() !== 0;
+      if (waiting(ifsq).length > 0 && running && !busy && !regulated) {
+        return [
+          ...stateFacts(ifsq),
+          ["expected", "ifsq_len 0, or oactive, or somebody to run if_start"],
+          ...carrierFacts(world.k, ifsq),
+        ];
+      }
+    }
+    return null;
+  },
+};
+
+/** Whoever holds the interlock keeps the promise. */
+export const interlockIsReleased: Eventually = {
+  kind: "eventually",
+  name: "interlock-is-released",
+  promise: "Once the system is quiet nobody holds the if_start interlock.",
+  holds(world) {
+    for (const { ifsq } of subqueues(world)) {
+      if (ifsq.ifsq_started.peek() !== 0) {
+        return [
+          ...stateFacts(ifsq),
+          ["expected", "ifsq_started 0"],
+          ...carrierFacts(world.k, ifsq),
+        ];
+      }
+    }
+    return null;
+  },
+};
+
+const carried = (by: keyof Carriers, promise: string, scenarios: readonly string[]): Sometimes => ({
+  kind: "sometimes",
+  name: `duty-carried-by-${by}`,
+  promise,
+  scenarios,
+  watch(world, reached) {
+    const look = (): void => {
+      for (const { ifsq } of subqueues(world)) {
+        if (carriers(world.k, ifsq)[by].length > 0) reached();
+      }
+    };
+    watchSubqueueLocks(world, look);
+    watchHardwareSerializers(world, look);
+  },
+});
+
+/** Some run moves the duty to a stage, an IPI, a message. */
+export const carriedByStages = carried(
+  "stages",
+  "Some stage owes a forced schedule of if_start.",
+  ["staged-rollup"],
+);
+export const carriedByIpis = carried("ipis", "Some IPI in flight carries the duty to call if_start.", [
+  "serializer-contention",
+  "owner-migration",
+]);
+export const carriedByMessages = carried(
+  "messages",
+  "Some if_start message carries the duty to call if_start.",
+  ["serializer-contention"],
+);
+
+/** Some run drops the interlock because the hardware is full. */
+export const droppedWhenBusy: Sometimes = {
+  kind: "sometimes",
+  name: "interlock-dropped-when-busy",
+  promise: "The interlock is dropped with packets waiting because the ring is full.",
+  scenarios: ["ring-full"],
+  watch(world, reached) {
+    watchSubqueueLocks(world, () => {
+      for (const { ifsq } of subqueues(world)) {
+        const busy = ifsq.ifsq_hw_oactive.peek() !== 0;
+        if (busy && ifsq.ifsq_started.peek() === 0 && ifsq.ifsq_len.peek() > 0) reached();
+      }
+    });
+  },
+};
+
+/** The family. */
+export const IF_START_INTERLOCK = [
+  noLostStart,
+  interlockIsReleased,
+  carriedByStages,
+  carriedByIpis,
+  carriedByMessages,
+  droppedWhenBusy,
+] as const;

@@ -1,0 +1,83 @@
+/** Actors that disturb the send queue: its serializer, its owner CPU, the flags of its interface. */
+import { Op, type Routine } from "../sim/index.ts";
+import {
+  IFF_RUNNING,
+  if_devstart_sched,
+  if_down,
+  if_up,
+  ifnet_deserialize_all,
+  ifnet_serialize_all,
+  ifq_purge_all,
+  ifsq_deserialize_hw,
+  ifsq_devstart_sched,
+  ifsq_serialize_hw,
+  ifsq_set_cpuid,
+} from "../model/index.ts";
+import { nicFor, subqFor, type Actor } from "./actor.ts";
+import type { World } from "./world.ts";
+
+export function* hold(world: World, actor: Actor<"hold">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  const ifsq = subqFor(world, nic, actor.subq);
+  for (let i = 0; i < actor.times; i++) {
+    yield* ifsq_serialize_hw(k, ifsq);
+    yield* k.x.pause(Op.Yield);
+    yield* ifsq_deserialize_hw(k, ifsq);
+  }
+}
+
+export function* moveOwner(world: World, actor: Actor<"move-owner">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  const ifsq = subqFor(world, nic, actor.subq);
+  for (const cpu of actor.to) yield* ifsq_set_cpuid(k, ifsq, cpu % k.params.ncpus);
+}
+
+export function* toggleRunning(world: World, actor: Actor<"running">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  const { ifp } = nic;
+  for (let i = 0; i < actor.times; i++) {
+    yield* ifnet_serialize_all(k, ifp);
+    yield* ifp.if_flags.store((yield* ifp.if_flags.load()) & ~IFF_RUNNING);
+    yield* ifnet_deserialize_all(k, ifp);
+    yield* ifnet_serialize_all(k, ifp);
+    yield* ifp.if_flags.store((yield* ifp.if_flags.load()) | IFF_RUNNING);
+    yield* if_devstart_sched(k, ifp);
+    yield* ifnet_deserialize_all(k, ifp);
+  }
+}
+
+export function* upDown(world: World, actor: Actor<"updown">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  for (let i = 0; i < actor.times; i++) {
+    yield* if_down(k, nic.ifp);
+    yield* if_up(k, nic.ifp);
+  }
+}
+
+export function* purge(world: World, actor: Actor<"purge">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  for (let i = 0; i < actor.times; i++) yield* ifq_purge_all(k, nic.ifp.if_snd);
+}
+
+export function* devstartSched(world: World, actor: Actor<"devstart-sched">): Routine<void> {
+  const { k } = world;
+  const nic = nicFor(world, actor.iface);
+  if (nic === null) return;
+  const ifsq = subqFor(world, nic, actor.subq);
+  for (let i = 0; i < actor.times; i++) {
+    yield* ifsq_serialize_hw(k, ifsq);
+    yield* ifsq_devstart_sched(k, ifsq);
+    yield* ifsq_deserialize_hw(k, ifsq);
+  }
+}
+

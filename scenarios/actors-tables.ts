@@ -1,0 +1,77 @@
+/** Actors on the interface array and the index table: who changes them, and who reads them. */
+import type { Routine } from "../sim/index.ts";
+import {
+  NetmsgBase,
+  lwkt_sendmsg,
+  netisr_cpuport,
+  netmsg_init,
+  nicAttach,
+  nicDetach,
+  nicUp,
+  type Ifnet,
+  type Kernel,
+} from "../model/index.ts";
+import { nicFor, type Actor } from "./actor.ts";
+import { nicOptions } from "./machine.ts";
+import type { Walk, World } from "./world.ts";
+
+export function* churn(world: World, actor: Actor<"churn">): Routine<void> {
+  const { k } = world;
+  for (let i = 0; i < actor.times; i++) {
+    const nic = yield* nicAttach(k, nicOptions(world, true));
+    yield* nicUp(k, nic);
+    yield* nicDetach(k, nic);
+    world.detached.add(nic);
+  }
+}
+
+export function* detach(world: World, actor: Actor<"detach">): Routine<void> {
+  const nic = nicFor(world, actor.iface);
+  if (nic === null || world.detached.has(nic)) return;
+  world.detached.add(nic);
+  yield* nicDetach(world.k, nic);
+}
+
+class WalkMsg extends NetmsgBase {
+  readonly world: World;
+
+  constructor(world: World, sender: string) {
+    super(world.k, `walk message of ${sender}`);
+    this.world = world;
+  }
+}
+
+export function* readArray(world: World, actor: Actor<"read-array">): Routine<void> {
+  const { k } = world;
+  for (let i = 0; i < actor.times; i++) {
+    const msg = new WalkMsg(world, "read-array");
+    netmsg_init(k, msg, null, k.net.netisr_apanic_rport, 0, walkHandler);
+    yield* lwkt_sendmsg(k, netisr_cpuport(k, actor.cpu % k.params.ncpus), msg);
+  }
+}
+
+export function* walkHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+  const { world } = nmsg as WalkMsg; // sent by readArray only
+  world.walks.push(yield* walkTables(k));
+}
+
+
+/** Looks at every interface through the array, then through the index table, as a lookup would. */
+function* walkTables(k: Kernel): Routine<Walk> {
+  const array: string[] = [];
+  const arr = yield* ifnet_array_get(k);
+  for (const slot of arr.ifnet_arr) {
+    const ifp: Ifnet = slot.fixed;
+    yield* ifp.if_flags.load();
+    array.push(ifp.if_xname);
+  }
+  const overtaken = k.net.ifnet_array.peek() !== arr;
+  const last = yield* k.net.if_index.load();
+  const table = yield* k.net.ifindex2ifnet.load();
+  for (let index = 1; table !== null && index <= last; index++) {
+    const slot = table.slots[index];
+    const ifp = slot === undefined ? null : yield* slot.load();
+    if (ifp !== null) yield* ifp.if_flags.load();
+  }
+  return { cpu: k.x.current.cpu?.id ?? 0, array, overtaken };
+}

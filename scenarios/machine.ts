@@ -1,0 +1,82 @@
+/** From a configuration record to a running machine. */
+import type { Execution, Routine } from "../sim/index.ts";
+import {
+  boot,
+  nicAttach,
+  nicUp,
+  spawnThread,
+  startCpus,
+  tbr_set,
+  type NicOptions,
+  type Params,
+} from "../model/index.ts";
+import { startActor } from "./actors.ts";
+import type { Config, TopologyConfig } from "./config.ts";
+import { World } from "./world.ts";
+
+/** Kernel parameters of a topology. */
+export function paramsOf({ topology, faults }: Config): Partial<Params> {
+  return {
+    ncpus: topology.ncpus,
+    MAXCPUFIFO: topology.ipiRing,
+    netisr_batch: topology.netisrBatch,
+    ifsq_stage_cntmax: topology.stageCntmax,
+    callout: topology.callouts,
+    hz: topology.hz,
+    nowaitFails: faults.nowaitFails,
+    waitokBlocks: faults.waitokBlocks,
+  };
+}
+
+/** The card of a topology; unit numbers count up. Faults strike the first card only. */
+export function nicOptions(world: World, plain = false): NicOptions {
+  const { topology, faults } = world.config;
+  const { lostInterrupts, spuriousInterrupts, ringStalls, lateCompletions } = faults;
+  const none = { lostInterrupts: 0, spuriousInterrupts: 0, ringStalls: 0, lateCompletions: 0 };
+  return {
+    name: "em",
+    unit: world.nextUnit++,
+    subqs: topology.subqs,
+    ringSize: topology.ringSize,
+    startBudget: topology.startBudget,
+    mtu: topology.mtu,
+    queue: { qmax: topology.qmax },
+    owners: topology.owners.map((cpu) => cpu % topology.ncpus),
+    interruptCpus: topology.interruptCpus.map((cpu) => cpu % topology.ncpus),
+    serializers: topology.serializers,
+    completions: "card",
+    watchdog: plain ? { of: "subqueue", seconds: 0 } : topology.watchdog,
+    faults: plain ? none : { lostInterrupts, spuriousInterrupts, ringStalls, lateCompletions },
+  };
+}
+
+/**
+ * Boots a kernel, attaches the interfaces and starts the workload. To be called in the set-up of a run: the
+ * boot settles without choices, exploration begins with the workload.
+ */
+export function startWorld(x: Execution, config: Config): World {
+  const k = boot(x, paramsOf(config));
+  const world = new World(k, config);
+  startCpus(k);
+  spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
+  x.settle();
+  k.clock.allow(config.topology.ticks);
+  config.workload.forEach((actor, index) => {
+    startActor(world, actor, index);
+  });
+  startCpus(k);
+  return world;
+}
+
+function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
+  const { k } = world;
+  for (let i = 0; i < topology.interfaces; i++) {
+    const nic = yield* nicAttach(k, nicOptions(world, i > 0));
+    yield* nicUp(k, nic);
+    world.nics.push(nic);
+  }
+  const [first] = world.nics;
+  if (topology.tokenBucket !== null && first !== undefined) {
+    yield* tbr_set(k, first.ifp.if_snd, topology.tokenBucket);
+  }
+}

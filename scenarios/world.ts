@@ -1,0 +1,56 @@
+/** What every property looks at: the kernel of one run, its interfaces, and what the workload did. */
+import type { Kernel, Nic } from "../model/index.ts";
+import type { Config } from "./config.ts";
+
+/** A packet the workload handed to the interface layer. */
+export interface Sent {
+  readonly id: number;
+  /** Name of the actor that sent it. */
+  readonly sender: string;
+  readonly cpu: number;
+  readonly nic: Nic;
+  readonly len: number;
+  readonly prio: boolean;
+  readonly mcast: boolean;
+  /** Errno of the call; null while it is under way. */
+  error: number | null;
+}
+
+/** What a netisr saw when it walked the tables. */
+export interface Walk {
+  readonly cpu: number;
+  /** Names in the interface array it looked at. */
+  readonly array: readonly string[];
+  /** The array was replaced before it had seen all of it. */
+  readonly overtaken: boolean;
+}
+
+/** An IPI of the workload, as it ran. */
+export interface FloodHit {
+  readonly actor: string;
+  readonly from: number;
+  readonly to: number;
+  /** n-th IPI of this sender to this target. */
+  readonly n: number;
+}
+
+/** Everything of one run. Properties read it; actors append to what they did. */
+export class World {
+  readonly k: Kernel;
+  readonly config: Config;
+  /** Interfaces attached at boot, in order. */
+  readonly nics: Nic[] = [];
+  /** Interfaces that were detached. */
+  readonly detached = new Set<Nic>();
+  readonly sent: Sent[] = [];
+  readonly walks: Walk[] = [];
+  readonly floods: FloodHit[] = [];
+  /** Numbers given to interfaces, packets and messages of the workload. */
+  nextUnit = 0;
+  nextPacket = 1;
+
+  constructor(k: Kernel, config: Config) {
+    this.k = k;
+    this.config = config;
+  }
+}
