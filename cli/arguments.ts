@@ -1,0 +1,42 @@
+/** Values of options, checked one by one. */
+import { randomInt } from "node:crypto";
+import { UsageError, quote } from "./errors.ts";
+import { unknownName } from "./suggest.ts";
+
+const SEED = /^[0-9]{1,15}$/;
+/** Drawn seeds are short enough to be read out. */
+const DRAWN_BELOW = 1_000_000_000;
+export const RUNS_MAX = 1_000_000_000;
+
+/** `--seed`. */
+export function parseSeed(text: string): number {
+  if (!SEED.test(text)) throw new UsageError(`--seed must be 1 to 15 digits, not ${quote(text)}`);
+  return Number(text);
+}
+
+/** A seed nobody chose. */
+export const drawSeed = (): number => randomInt(DRAWN_BELOW);
+
+/** `--runs`. */
+export function parseRuns(text: string): number {
+  const runs = Number(text);
+  if (!/^[0-9]{1,10}$/.test(text) || runs < 1 || runs > RUNS_MAX) {
+    throw new UsageError(`--runs must be an integer from 1 to ${String(RUNS_MAX)}, not ${quote(text)}`);
+  }
+  return runs;
+}
+
+/** One of a few words. */
+export const oneOf = <T extends string>(option: string, words: readonly T[]) => (text: string): T => {
+  const found = words.find((word) => word === text);
+  if (found === undefined) throw unknownName(`value of ${option}`, text, words);
+  return found;
+};
+
+/** Names that match a pattern with `*` and `?`; throws when there is none. */
+export function matching(what: string, pattern: string, names: readonly string[]): readonly string[] {
+  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/\*+/g, ".*").replaceAll("?", ".");
+  const found = names.filter((name) => new RegExp(`^${source}$`).test(name));
+  if (found.length === 0) throw unknownName(what, pattern, names);
+  return found;
+}

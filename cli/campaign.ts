@@ -1,0 +1,176 @@
+/**
+ * The run loop of a check. The runs are synchronous; between them the event loop gets its turn every few
+ * milliseconds of work, so that signals are seen and progress is shown. What is run never depends on the clock.
+ */
+import type { Failure } from "../sim/index.ts";
+import type { PlanRow } from "../reports/index.ts";
+import { Distinct } from "./distinct.ts";
+import type { Case, EngineSet, JobRun } from "./engine-set.ts";
+import { EngineFault, isEngineFault, messageOf } from "./errors.ts";
+import { examineFailure } from "./examine.ts";
+import { Exit, type Exit as ExitCode } from "./exit-codes.ts";
+import type { Plan } from "./plan.ts";
+
+/** A distinct failure, with the first run that showed it. */
+export interface Seen {
+  readonly fingerprint: string;
+  readonly failure: Failure;
+  readonly what: Case;
+  readonly run: JobRun;
+  readonly strategy: string;
+  readonly seed: number;
+  /** How many runs failed so. */
+  runs: number;
+}
+
+/** What is counted for a scenario. */
+export interface Tally {
+  readonly name: string;
+  runs: number;
+  steps: number;
+  switches: number;
+  inconclusiveRuns: number;
+  readonly distinct: Distinct;
+  readonly failures: Map<string, Seen>;
+  readonly reached: Set<string>;
+}
+
+/** What the loop needs besides the plan. */
+export interface CampaignOptions {
+  readonly property: string | null;
+  /** Stop at the first failure for which this is true. */
+  readonly endsAt: (fingerprint: string) => boolean;
+  /** Asked between runs: true ends the campaign. */
+  readonly stopped: () => boolean;
+  readonly onProgress: (runs: number, row: PlanRow, tallies: readonly Tally[]) => void;
+}
+
+/** How a campaign went. */
+export interface Campaign {
+  readonly tallies: readonly Tally[];
+  /** False when it was ended early. */
+  readonly complete: boolean;
+  readonly fault: EngineFault | null;
+}
+
+const SLICE_MS = 15;
+
+/** Runs the plan in its order. */
+export async function runCampaign(
+  engine: EngineSet,
+  plan: Plan,
+  options: CampaignOptions,
+): Promise<Campaign> {
+  const tallies = makeTallies(plan);
+  let runs = 0;
+  let sliceEnds = performance.now() + SLICE_MS;
+  try {
+    for (const row of plan.rows) {
+      const tally = tallies.get(row.scenario);
+      if (tally === undefined || row.runs === 0) continue;
+      const spec = { name: row.strategy, parameters: row.parameters };
+      const job = engine.open(row.scenario, spec, options.property);
+      for (let i = 0; i < row.runs; i++) {
+        const run = job.run(String(row.firstSeed + i));
+        if (run === null) break;
+        runs++;
+        if (count(engine, tally, row, row.firstSeed + i, run, options)) {
+          return { tallies: [...tallies.values()], complete: false, fault: null };
+        }
+        if (performance.now() < sliceEnds) continue;
+        options.onProgress(runs, row, [...tallies.values()]);
+        await eventLoop();
+        if (options.stopped()) return { tallies: [...tallies.values()], complete: false, fault: null };
+        sliceEnds = performance.now() + SLICE_MS;
+      }
+    }
+  } catch (error) {
+    return { tallies: [...tallies.values()], complete: false, fault: asFault(error) };
+  }
+  return { tallies: [...tallies.values()], complete: true, fault: null };
+}
+
+function makeTallies(plan: Plan): Map<string, Tally> {
+  const runs = new Map<string, number>();
+  for (const row of plan.rows) runs.set(row.scenario, (runs.get(row.scenario) ?? 0) + row.runs);
+  return new Map([...runs].map(([name, most]) => [name, {
+    name,
+    runs: 0,
+    steps: 0,
+    switches: 0,
+    inconclusiveRuns: 0,
+    distinct: new Distinct(most),
+    failures: new Map(),
+    reached: new Set(),
+  }]));
+}
+
+const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const asFault = (error: unknown): EngineFault =>
+  isEngineFault(error)
+    ? error
+    : new EngineFault(`internal error: ${messageOf(error)}`, Exit.EngineFault, error);
+
+/** Adds a run to its scenario; true when the campaign is to end here. */
+function count(
+  engine: EngineSet,
+  tally: Tally,
+  row: PlanRow,
+  seed: number,
+  run: JobRun,
+  options: CampaignOptions,
+): boolean {
+  tally.runs++;
+  tally.steps += run.steps;
+  tally.switches += run.switches;
+  tally.distinct.add(run.hash);
+  for (const name of run.reached) tally.reached.add(name);
+  if (run.outcome === "inconclusive") tally.inconclusiveRuns++;
+  const failures = run.failure === null ? run.races : [...run.races, run.failure];
+  let ends = false;
+  for (const failure of failures) {
+    const seen = see(engine, tally, row, seed, run, failure, options);
+    ends ||= options.endsAt(seen.fingerprint);
+  }
+  return ends;
+}
+
+function see(
+  engine: EngineSet,
+  tally: Tally,
+  row: PlanRow,
+  seed: number,
+  run: JobRun,
+  failure: Failure,
+  options: CampaignOptions,
+): Seen {
+  refuseOurOwn(failure, row, seed);
+  const { config, choices } = run;
+  const what: Case = { scenario: row.scenario, config, choices, property: options.property };
+  const evidence = failure === run.failure ? run.evidence : (failure.sites ?? []);
+  const { fingerprint } = examineFailure(engine, what, run, failure, evidence);
+  const before = tally.failures.get(fingerprint);
+  if (before !== undefined) {
+    before.runs++;
+    return before;
+  }
+  const seen: Seen = { fingerprint, failure, what, run, strategy: row.strategy, seed, runs: 1 };
+  tally.failures.set(fingerprint, seen);
+  return seen;
+}
+
+/** `Misuse` and `Divergence` say nothing about the kernel: they end the check. */
+function refuseOurOwn(failure: Failure, row: PlanRow, seed: number): void {
+  const exits: Readonly<Record<string, ExitCode>> = {
+    Misuse: Exit.EngineFault,
+    Divergence: Exit.Nondeterminism,
+  };
+  const exit = exits[failure.kind];
+  if (exit === undefined) return;
+  const facts = failure.facts.map(([label, value]) => `; ${label}: ${value}`).join("");
+  throw new EngineFault(
+    `${failure.kind} ${failure.id} in ${row.scenario}, ${row.strategy}, seed ${String(seed)}: ${failure.message}${facts}`,
+    exit,
+  );
+}

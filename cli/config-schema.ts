@@ -1,0 +1,104 @@
+/**
+ * What a configuration record from outside (a token) must look like. The ranges are wider than any scenario's
+ * and narrow enough that no record can exhaust memory. Loaded only when something from outside is read.
+ */
+import { z } from "zod";
+import type { ActorConfig, Config, FaultConfig, PacketConfig, TopologyConfig } from "../scenarios/index.ts";
+import { UsageError, oneLine } from "./errors.ts";
+
+const integer = (least: number, most: number) => z.int().min(least).max(most);
+
+const CPUS = 8;
+const INTERFACES = 16;
+const SUBQS = 16;
+const TIMES = 256;
+const ACTORS = 64;
+
+const cpu = integer(0, CPUS - 1);
+const iface = integer(0, INTERFACES);
+const subq = integer(0, SUBQS - 1);
+const times = integer(0, TIMES);
+
+const packet: z.ZodType<PacketConfig> = z.strictObject({
+  len: integer(1, 65_535),
+  prio: z.boolean(),
+  mcast: z.boolean(),
+});
+const packets = z.array(packet).max(TIMES);
+
+const topology: z.ZodType<TopologyConfig> = z.strictObject({
+  ncpus: integer(1, CPUS),
+  ipiRing: integer(1, 4096),
+  interfaces: integer(0, INTERFACES),
+  subqs: integer(1, SUBQS),
+  owners: z.array(cpu).max(SUBQS),
+  qmax: integer(0, 100_000),
+  stageCntmax: integer(0, 10_000),
+  mtu: integer(1, 65_535),
+  ringSize: integer(1, 4096),
+  startBudget: integer(1, 100_000),
+  serializers: z.enum(["single", "per-ring"]),
+  interruptCpus: z.array(cpu).max(SUBQS),
+  netisrBatch: integer(1, 100_000),
+  callouts: z.enum(["A", "B"]),
+  tokenBucket: z
+    .strictObject({ bytesPerTick: integer(1, 10_000_000), depth: integer(1, 10_000_000) })
+    .nullable(),
+  watchdog: z.strictObject({ of: z.enum(["subqueue", "interface"]), seconds: integer(0, 60) }),
+  hz: integer(1, 1000),
+  ticks: integer(0, 10_000),
+});
+
+const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("send"), cpu, netisr: z.boolean(), iface, packets }),
+  z.strictObject({ kind: z.literal("handoff"), cpu, iface, packets }),
+  z.strictObject({ kind: z.literal("hold"), cpu, iface, subq, times }),
+  z.strictObject({ kind: z.literal("move-owner"), cpu, iface, subq, to: z.array(cpu).max(TIMES) }),
+  z.strictObject({ kind: z.literal("running"), cpu, iface, times }),
+  z.strictObject({ kind: z.literal("updown"), cpu, iface, times }),
+  z.strictObject({ kind: z.literal("purge"), cpu, iface, times }),
+  z.strictObject({ kind: z.literal("devstart-sched"), cpu, iface, subq, times }),
+  z.strictObject({ kind: z.literal("churn"), cpu, times }),
+  z.strictObject({ kind: z.literal("detach"), cpu, iface }),
+  z.strictObject({ kind: z.literal("read-array"), cpu, times }),
+  z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
+  z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
+]);
+
+const faults: z.ZodType<FaultConfig> = z.strictObject({
+  lostInterrupts: integer(0, TIMES),
+  spuriousInterrupts: integer(0, TIMES),
+  ringStalls: integer(0, TIMES),
+  lateCompletions: integer(0, TIMES),
+  nowaitFails: z.boolean(),
+  waitokBlocks: z.boolean(),
+});
+
+const shape: z.ZodType<Config> = z.strictObject({
+  topology,
+  workload: z.array(actor).max(ACTORS),
+  faults,
+});
+
+const config = shape.superRefine(({ topology: machine, workload }, context) => {
+  const refuse = (message: string): void => context.addIssue({ code: "custom", message });
+  const { subqs, interfaces } = machine;
+  if ((subqs & (subqs - 1)) !== 0) refuse("topology.subqs: must be a power of two");
+  for (const list of ["owners", "interruptCpus"] as const) {
+    if (machine[list].length < subqs) refuse(`topology.${list}: needs one cpu for each subqueue`);
+  }
+  for (const [i, each] of workload.entries()) {
+    const where = `workload[${String(i)}]`;
+    if ("iface" in each && each.iface >= interfaces) refuse(`${where}: names an interface that is not there`);
+    if ("subq" in each && each.subq >= subqs) refuse(`${where}: names a subqueue that is not there`);
+  }
+});
+
+/** The record, or a {@link UsageError} that names the first thing wrong with it. */
+export function parseConfig(value: unknown): Config {
+  const result = config.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw new UsageError(`the configuration record is not valid: ${where}${oneLine(issue?.message ?? "")}`);
+}

@@ -1,0 +1,30 @@
+/** A distinct failure made ready to be shown: shrunk within a budget, replayed for its story. */
+import type { FailureReport } from "../reports/index.ts";
+import type { Seen } from "./campaign.ts";
+import { EngineFault, isEngineFault } from "./errors.ts";
+import type { Loaded } from "./load-engine.ts";
+import { shrunkCase } from "./shrinking.ts";
+import { writeToken } from "./tokens.ts";
+
+/** The document about a failure, or the fault of the engine that came up instead. */
+export function reportSeen(loaded: Loaded, seen: Seen): FailureReport | EngineFault {
+  try {
+    const { engine, variant, code } = loaded;
+    const shrunk = shrunkCase(engine, seen.what, seen.fingerprint);
+    const { run, story } = engine.story(shrunk.what);
+    const { failure, fingerprint } = seen;
+    return {
+      failure: run.failure ?? failure,
+      scenario: seen.what.scenario,
+      site: run.site,
+      story,
+      token: writeToken({ ...shrunk.what, variant, code, fingerprint }),
+      fingerprint,
+      found: { steps: seen.run.steps, switches: seen.run.switches, strategy: seen.strategy, seed: seen.seed, runs: seen.runs },
+      shrunk: shrunk.tried ? { steps: run.steps, switches: run.switches } : null,
+    };
+  } catch (error) {
+    if (isEngineFault(error)) return error;
+    throw error;
+  }
+}

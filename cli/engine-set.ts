@@ -1,0 +1,170 @@
+/**
+ * Everything of a check that depends on the model, the scenarios and the properties, behind one interface: a
+ * variant is bundled into a second one of these, and the rest of the command line does not notice.
+ */
+import {
+  DEFAULT_LIMITS,
+  Recording,
+  Replay,
+  type Choices,
+  type Execution,
+  type Strategy,
+} from "../sim/index.ts";
+import type { Config, Scenario, World } from "../scenarios/index.ts";
+import { runOnce, type Property, type RunReport } from "../properties/index.ts";
+import type { Story } from "../reports/index.ts";
+import type { Stack } from "./fingerprint.ts";
+import { modelledStack } from "./stack.ts";
+import { Storyteller } from "./storyteller.ts";
+import { strategyInfo, type StrategySpec } from "./strategies.ts";
+import { unknownName } from "./suggest.ts";
+
+/** What decides a run completely: the content of a token. */
+export interface Case {
+  readonly scenario: string;
+  readonly config: Config;
+  readonly choices: Choices;
+  /** The only property that was armed; null: all were. */
+  readonly property: string | null;
+}
+
+/** A finished run of a job. */
+export interface JobRun extends RunReport {
+  readonly config: Config;
+}
+
+/** Many runs of one scenario under one strategy. */
+export interface Job {
+  /** The next run; null when the strategy has nothing more to explore. */
+  run(seed: string): JobRun | null;
+}
+
+/** How a case is run again. */
+export interface ReplayOptions {
+  /** Sees the execution before boot. */
+  readonly onCreated?: ((x: Execution) => void) | undefined;
+  /** Called after boot, before the first choice. */
+  readonly onReady?: (() => void) | undefined;
+}
+
+/** A replayed run. */
+export interface Replayed extends RunReport {
+  /** The raw log; valid until the next replay. */
+  readonly log: Int32Array;
+  /** The strategy that replayed, for what it says of itself. */
+  readonly strategy: Replay;
+}
+
+/** The seam. */
+export interface EngineSet {
+  readonly scenarios: readonly Scenario[];
+  readonly properties: readonly Property[];
+  scenario(name: string): Scenario;
+  /** `property`: arm only this one; null: all. */
+  open(scenario: string, spec: StrategySpec, property: string | null): Job;
+  replay(what: Case, options?: ReplayOptions): Replayed;
+  /** Replays, and names the kernel routines that were running when these operations were announced. */
+  stacks(what: Case, evidence: readonly number[]): { readonly run: Replayed; readonly stacks: readonly Stack[] };
+  /** Replays, and writes the story down. */
+  story(what: Case): { readonly run: Replayed; readonly story: Story };
+}
+
+/** What the seam is made from. */
+export interface EngineParts {
+  readonly scenarios: readonly Scenario[];
+  readonly properties: readonly Property[];
+  readonly startWorld: (x: Execution, config: Config) => World;
+  readonly configFor: (scenario: Scenario, seed: string) => Config;
+}
+
+/** Makes an engine set. */
+export function makeEngineSet(parts: EngineParts): EngineSet {
+  const { scenarios, properties, startWorld, configFor } = parts;
+  const scenario = (name: string): Scenario => {
+    const found = scenarios.find((each) => each.name === name);
+    if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
+    return found;
+  };
+  const armed = (name: string | null): readonly Property[] =>
+    name === null ? properties : properties.filter((property) => property.name === name);
+  const forRuns = new Recording();
+  const forReplays = new Recording();
+  const run = (
+    config: Config,
+    strategy: Strategy,
+    recording: Recording,
+    property: string | null,
+    { onCreated, onReady }: ReplayOptions = {},
+  ): RunReport =>
+    runOnce({
+      start: (x) => startWorld(x, config),
+      strategy,
+      limits: DEFAULT_LIMITS,
+      recording,
+      properties: armed(property),
+      onCreated,
+      onReady,
+    });
+  const replay: ReplayFunction = (what, options = {}) => {
+    scenario(what.scenario);
+    const strategy = new Replay(what.choices);
+    strategy.begin("");
+    const report = run(what.config, strategy, forReplays, what.property, options);
+    return { ...report, log: forReplays.log, strategy };
+  };
+  return {
+    scenarios,
+    properties,
+    scenario,
+    open(name, spec, property) {
+      const subject = scenario(name);
+      const info = strategyInfo(spec.name);
+      const strategy = info.make(spec.parameters);
+      return {
+        run(seed) {
+          if (!strategy.begin(seed)) return null;
+          const config = info.exhaustive ? subject.smallest : configFor(subject, seed);
+          return { ...run(config, strategy, forRuns, property), config };
+        },
+      };
+    },
+    replay,
+    stacks: (what, evidence) => replayWithStacks(replay, what, evidence),
+    story: (what) => replayWithStory(replay, what),
+  };
+}
+
+type ReplayFunction = EngineSet["replay"];
+
+function replayWithStacks(
+  replay: ReplayFunction,
+  what: Case,
+  evidence: readonly number[],
+): ReturnType<EngineSet["stacks"]> {
+  const stacks = new Map<number, Stack>();
+  const run = replay(what, {
+    onCreated: (x) => {
+      if (evidence.length === 0) return;
+      const announced = (_context: unknown, _word: number, at: number): void => {
+        if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
+      };
+      x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };
+    },
+  });
+  return { run, stacks: evidence.map((at) => stacks.get(at) ?? []) };
+}
+
+function replayWithStory(replay: ReplayFunction, what: Case): ReturnType<EngineSet["story"]> {
+  const tellers: Storyteller[] = [];
+  const run = replay(what, {
+    onCreated: (x) => {
+      const teller = new Storyteller(x, modelledStack);
+      tellers.push(teller);
+      x.observer = teller;
+    },
+    onReady: () => tellers[0]?.begin(),
+  });
+  return { run, story: tellers[0]?.finish(run) ?? { columns: [], rows: [] } };
+}
+
+const NOTHING = (): void => undefined;

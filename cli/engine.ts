@@ -1,0 +1,12 @@
+/** The engine set of the model as it stands; the entry that a variant's bundle is built from. */
+import { SCENARIOS, startWorld } from "../scenarios/index.ts";
+import { PROPERTIES, configFor } from "../properties/index.ts";
+import { makeEngineSet, type EngineSet } from "./engine-set.ts";
+
+/** Scenarios, properties and runs of this build. */
+export const engine: EngineSet = makeEngineSet({
+  scenarios: SCENARIOS,
+  properties: PROPERTIES,
+  startWorld,
+  configFor,
+});

@@ -1,0 +1,73 @@
+/** Reading what the user names and writing what appears whole or not at all. */
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { UsageError, messageOf, quote } from "./errors.ts";
+
+/** Larger inputs are refused: nothing Interlock reads comes near. */
+const INPUT_MAX = 64 * 1024 * 1024;
+const UNPACKED_MAX = 512 * 1024 * 1024;
+
+/** The text of a file; gzip is recognised by its first bytes. */
+export function readInput(path: string): string {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(path);
+    if (size > INPUT_MAX) throw new Error(`larger than ${String(INPUT_MAX)} bytes`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${quote(path)}: ${reason(error)}`);
+  }
+  try {
+    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const plain = packed ? gunzipSync(bytes, { maxOutputLength: UNPACKED_MAX }) : bytes;
+    return new TextDecoder("utf-8", { fatal: true }).decode(plain);
+  } catch (error) {
+    throw new UsageError(`cannot read ${quote(path)}: ${reason(error)}`);
+  }
+}
+
+/** Makes a folder and proves that files can be made in it. */
+export function prepareFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+    const probe = join(path, `.probe-${String(process.pid)}`);
+    writeFileSync(probe, "");
+    rmSync(probe);
+  } catch (error) {
+    throw new UsageError(`cannot write to ${quote(path)}: ${reason(error)}`);
+  }
+}
+
+/** Writes a file that appears by rename; returns its path. */
+export function writeWhole(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  const temporary = `${path}.tmp-${String(process.pid)}`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new UsageError(`cannot write ${quote(path)}: ${reason(error)}`);
+  }
+  return path;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "it is a folder",
+  ENOTDIR: "part of the path is not a folder",
+  EACCES: "permission denied",
+  EROFS: "the file system is read-only",
+  EEXIST: "a file is in the way",
+  Z_BUF_ERROR: "the compressed data is cut short",
+  Z_DATA_ERROR: "the compressed data is damaged",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
+  ERR_BUFFER_TOO_LARGE: "it is too large when unpacked",
+};
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return Object.hasOwn(REASONS, code) ? (REASONS[code] ?? code) : messageOf(error);
+}

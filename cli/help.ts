@@ -1,0 +1,39 @@
+/** What `--help` teaches beside the options. */
+
+const examples = (...lines: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return ["Examples:", ...lines.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)].join("\n");
+};
+
+/** Examples for each command. */
+export const EXAMPLES = {
+  interlock: examples(
+    ["interlock check", "search all scenarios, about 30 s"],
+    ["interlock list", "what can be checked, and with what"],
+    ["interlock replay ilk1:...", "run a failing run again and see it"],
+  ),
+  check: examples(
+    ["interlock check --seed 7", "the whole plan, the same every time"],
+    ["interlock check --scenario 'owner-*' --runs 20000", "one corner, longer"],
+    ["interlock check --strategy random --bail", "one strategy, to the first new failure"],
+    ["interlock check --variant drops-the-interlock", "is this mutant noticed?"],
+    ["interlock check --reporter json --out reports", "reports/results.json for machines"],
+  ),
+  replay: examples(
+    ["interlock replay ilk1:...", "exit 1: it still fails; 0: it passes now"],
+    ["interlock replay findings/NAME.json", "a known failure"],
+    ["interlock replay ilk1:... --variant fixes/NAME", "does this fix mend it?"],
+  ),
+  list: examples(["interlock list", "for people"], ["interlock list --json", "for machines"]),
+  conform: examples(
+    ["interlock conform sequences.jsonl.gz", "send queue, staging, if_start interlock"],
+    ["interlock conform ring-count.json", "if_ring_count2"],
+  ),
+  outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
+} as const;
+
+export const EXIT_CODES = [
+  "Exit codes:",
+  "  0 passed   1 failed   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",
+  "  6 stale findings (--stale=fail)   7 inconclusive (--inconclusive=fail)   130, 143 interrupted",
+].join("\n");

@@ -1,0 +1,26 @@
+/** The engine set a command runs with: the model as it stands, or a variant of it. */
+import type { EngineSet } from "./engine-set.ts";
+import type { Io } from "./io.ts";
+import { codeIdentity } from "./code-identity.ts";
+
+/** An engine set and what it is made of. */
+export interface Loaded {
+  readonly engine: EngineSet;
+  /** `fixes/NAME`, or null. */
+  readonly variant: string | null;
+  /** Names the code that decides a run. */
+  readonly code: string;
+}
+
+/** Loads one. A variant is built first, unless that was done before. */
+export async function loadEngine(io: Io, variant: string | null): Promise<Loaded> {
+  if (variant === null) {
+    const { engine } = await import("./engine.ts");
+    return { engine, variant: null, code: codeIdentity(null) };
+  }
+  const { loadVariant } = await import("./variants.ts");
+  return loadVariant(io.root, variant);
+}
+
+/** What commands get it from; tests hand in a small one. */
+export type EngineLoader = typeof loadEngine;

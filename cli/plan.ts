@@ -1,0 +1,94 @@
+/**
+ * The plan of a check: how many runs of which scenario under which strategy, and their seeds. A function of the
+ * arguments and of the tables below; nothing adapts to the clock. The default is sized for about 30 s on 2 cores.
+ */
+import type { PlanRow } from "../reports/index.ts";
+import { strategyText, type StrategySpec } from "./strategies.ts";
+
+/** What is run. */
+export interface Plan {
+  readonly seed: number;
+  readonly rows: readonly PlanRow[];
+}
+
+/** A strategy of the portfolio with its share of the runs of every scenario. */
+interface Share extends StrategySpec {
+  readonly weight: number;
+}
+
+/** Every scenario is explored by each of these. */
+export const PORTFOLIO: readonly Share[] = [
+  { name: "random", parameters: {}, weight: 1 },
+];
+
+/** Runs of a scenario when nothing else is said. */
+export const DEFAULT_RUNS = 1_000;
+
+/** Scenarios whose runs are much longer or much shorter than usual. */
+export const RUNS: Readonly<Record<string, number>> = {};
+
+/** What the plan is made from. */
+export interface PlanRequest {
+  readonly seed: number;
+  readonly scenarios: readonly string[];
+  /** Instead of the portfolio. */
+  readonly strategy: StrategySpec | null;
+  /** Total number of runs; null: as the tables say. */
+  readonly runs: number | null;
+}
+
+/** Makes the plan. Rows without runs are kept: they say what was not explored. */
+export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan {
+  const shares: readonly Share[] = strategy === null ? PORTFOLIO : [{ ...strategy, weight: 1 }];
+  const cells = scenarios.flatMap((scenario) => {
+    const usual = Object.hasOwn(RUNS, scenario) ? (RUNS[scenario] ?? DEFAULT_RUNS) : DEFAULT_RUNS;
+    return shares.map((share) => ({ scenario, share, weight: share.weight * usual }));
+  });
+  const usualTotal = scenarios.reduce((sum, name) => sum + (RUNS[name] ?? DEFAULT_RUNS), 0);
+  const counts = divide(runs ?? usualTotal, cells.map(({ weight }) => weight));
+  let firstSeed = seed;
+  const rows = cells.map(({ scenario, share }, i) => {
+    const row: PlanRow = {
+      scenario,
+      strategy: share.name,
+      parameters: share.parameters,
+      firstSeed,
+      runs: counts[i] ?? 0,
+    };
+    firstSeed += row.runs;
+    return row;
+  });
+  return { seed, rows };
+}
+
+/** Divides a total in proportion to weights: exact sum, largest remainders first, then the earlier one. */
+export function divide(total: number, weights: readonly number[]): readonly number[] {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (sum === 0) return weights.map(() => 0);
+  const exact = weights.map((weight) => (total * weight) / sum);
+  const counts = exact.map(Math.floor);
+  const left = total - counts.reduce((a, b) => a + b, 0);
+  const byRemainder = exact
+    .map((value, i) => ({ i, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
+  for (const { i } of byRemainder.slice(0, left)) counts[i] = (counts[i] ?? 0) + 1;
+  return counts;
+}
+
+/** The plan as text, one line per scenario. */
+export function planLines({ rows }: Plan): readonly string[] {
+  const byScenario = new Map<string, PlanRow[]>();
+  for (const row of rows) {
+    const list = byScenario.get(row.scenario);
+    if (list === undefined) byScenario.set(row.scenario, [row]);
+    else list.push(row);
+  }
+  const width = Math.max(...[...byScenario.keys()].map((name) => name.length));
+  return [...byScenario].map(([scenario, list]) => {
+    const parts = list.map((row) => {
+      const spec = strategyText({ name: row.strategy, parameters: row.parameters });
+      return `${spec} ${String(row.runs)} from ${String(row.firstSeed)}`;
+    });
+    return `  ${scenario.padEnd(width)}  ${parts.join("  ")}`;
+  });
+}

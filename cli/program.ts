@@ -1,0 +1,126 @@
+/** The command line: what it accepts, what its help teaches, and how errors leave it. */
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { oneOf, parseRuns, parseSeed } from "./arguments.ts";
+import { check } from "./check.ts";
+import { conform } from "./conform.ts";
+import { isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
+import { Exit } from "./exit-codes.ts";
+import { EXAMPLES, EXIT_CODES } from "./help.ts";
+import type { Io } from "./io.ts";
+import { list } from "./list.ts";
+import { loadEngine, type EngineLoader } from "./load-engine.ts";
+import { outcomes } from "./outcomes.ts";
+import { replay } from "./replay.ts";
+
+const REPORTERS = ["console", "json"] as const;
+const STRICTNESS = ["report", "fail"] as const;
+
+/** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
+export async function runCli(
+  args: readonly string[],
+  io: Io,
+  load: EngineLoader = loadEngine,
+): Promise<Exit> {
+  let exit: Exit = Exit.Passed;
+  try {
+    await makeProgram(io, load, (code) => {
+      exit = code;
+    }).parseAsync([...args], { from: "user" });
+    return exit;
+  } catch (error) {
+    return exitOfError(error, io);
+  }
+}
+
+function exitOfError(error: unknown, io: Io): Exit {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.Passed : Exit.Usage;
+  if (isUsageError(error)) {
+    io.stderr.write(`interlock: ${error.message}\n`);
+    return Exit.Usage;
+  }
+  const fault = isEngineFault(error) ? error.message : `internal error: ${oneLine(messageOf(error))}`;
+  io.stderr.write(`interlock: ${fault}\n`);
+  io.stderr.write("interlock: this is a fault of Interlock, not of the kernel: please report it with the command line\n");
+  if (process.env["INTERLOCK_DEBUG"] !== undefined && error instanceof Error) {
+    io.stderr.write(`${String(error.stack)}\n${error.cause instanceof Error ? String(error.cause.stack) : ""}\n`);
+  }
+  return isEngineFault(error) ? error.exit : Exit.EngineFault;
+}
+
+function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Command {
+  const program = new Command("interlock")
+    .description("Searches the interleavings of a kernel's network-interface layer for broken promises.")
+    .version(io.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(`interlock: ${oneLine(text).replace(/^error: /, "")}\n`),
+      getOutHelpWidth: () => 100,
+      getErrHelpWidth: () => 100,
+    })
+    .addHelpText("after", `\n${EXAMPLES.interlock}\n\n${EXIT_CODES}`);
+  addCheck(program, io, load, done);
+  program
+    .command("replay")
+    .description("run exactly the run of a token again, and print its interleaving")
+    .argument("<token-or-file>", "a token, or a file that holds one")
+    .option("--variant <name>", "run it on this variant instead of the one it was recorded on")
+    .addHelpText("after", `\n${EXAMPLES.replay}`)
+    .action(async (source, { variant }) => done(await replay(io, load, source, variant ?? null)));
+  program
+    .command("list")
+    .description("list scenarios, properties, strategies, variants and findings")
+    .option("--json", "as JSON", false)
+    .addHelpText("after", `\n${EXAMPLES.list}`)
+    .action(async ({ json }) => done(await list(io, load, json)));
+  program
+    .command("conform")
+    .description("replay recorded kernel behaviour through the model and compare every state")
+    .argument("<files...>", "recorded sequences, plain or gzip; the format is told from the content")
+    .addHelpText("after", `\n${EXAMPLES.conform}`)
+    .action(async (files) => done(await conform(io, files)));
+  program
+    .command("outcomes")
+    .description("explore specifications and compare the reachable final states with the recorded ones")
+    .argument("<specs...>", "outcome specifications")
+    .addHelpText("after", `\n${EXAMPLES.outcomes}`)
+    .action(async (files) => done(await outcomes(io, files)));
+  return program;
+}
+
+function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
+  program
+    .command("check")
+    .description("search interleavings of the scenarios for broken promises")
+    .option("--scenario <glob>", "only scenarios whose name matches (* and ?)")
+    .option("--property <name>", "arm only this property")
+    .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
+    .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)
+    .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
+    .option("--bail", "stop at the first new failure, in plan order", false)
+    .option("--variant <name>", "check this variant of the model (see list)")
+    .option("--reporter <name>", "console (always on) or json, which writes results.json", oneOf("--reporter", REPORTERS))
+    .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
+    .option("--json", "print results.json on standard output, everything else on standard error", false)
+    .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
+    .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .addHelpText("after", `\n${EXAMPLES.check}\n\n${EXIT_CODES}`)
+    .action(async (options) => done(await check(io, load, {
+      scenario: options.scenario ?? null,
+      property: options.property ?? null,
+      strategy: options.strategy ?? null,
+      seed: options.seed ?? null,
+      runs: options.runs ?? null,
+      bail: options.bail,
+      variant: options.variant ?? null,
+      reporters: options.reporter === undefined ? [] : [options.reporter],
+      out: options.out ?? null,
+      json: options.json,
+      stale: options.stale,
+      inconclusive: options.inconclusive,
+    })));
+}

@@ -1,0 +1,99 @@
+/** `replay`: runs exactly the run of a token again, and says whether it comes to the same. */
+import { resolve } from "node:path";
+import { anatomy, interleaving, type FailureReport } from "../reports/index.ts";
+import { EngineFault, UsageError, quote } from "./errors.ts";
+import { INCONCLUSIVE, examineCase, examineRace, type Examined } from "./examine.ts";
+import { Exit } from "./exit-codes.ts";
+import { readInput } from "./files.ts";
+import { PASSED } from "./fingerprint.ts";
+import { paintOf, say, widthOf, type Io } from "./io.ts";
+import type { EngineLoader, Loaded } from "./load-engine.ts";
+import { looksLikeToken, readToken, type ReadToken } from "./tokens.ts";
+
+/** Runs the command; returns the exit code. `variant` replaces the token's own. */
+export async function replay(
+  io: Io,
+  load: EngineLoader,
+  source: string,
+  variant: string | null,
+): Promise<Exit> {
+  const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
+  const token = await readToken(text);
+  const loaded = await load(io, variant ?? token.variant);
+  loaded.engine.scenario(token.scenario);
+  const sameCode = loaded.code === token.code;
+  say(io, [heading(token, loaded, sameCode), ""]);
+  const found = examineCase(loaded.engine, token);
+  refuseMisuse(found);
+  const asRecorded = found.fingerprint === token.fingerprint
+    || examineRace(loaded.engine, token, token.fingerprint);
+  say(io, [...storyLines(io, loaded, token, text, found), ""]);
+  say(io, [conclusion(found, token, asRecorded)]);
+  if (!asRecorded && sameCode) return Exit.Nondeterminism;
+  if (found.fingerprint === PASSED) return asRecorded && token.fingerprint !== PASSED ? Exit.Failed : Exit.Passed;
+  return found.fingerprint === INCONCLUSIVE ? Exit.Passed : Exit.Failed;
+}
+
+const TOKENS = /ilk[0-9]*:[A-Za-z0-9_+/=.~-]+/g;
+
+function tokenIn(path: string): string {
+  const found = [...new Set(readInput(path).match(TOKENS) ?? [])];
+  const [first, second] = found;
+  if (first === undefined) throw new UsageError(`no token in ${quote(path)}`);
+  if (second !== undefined) {
+    throw new UsageError(`${quote(path)} holds ${String(found.length)} tokens: replay one of them`);
+  }
+  return first;
+}
+
+function heading({ scenario }: ReadToken, { variant }: Loaded, sameCode: boolean): string {
+  const under = variant === null ? "" : `, variant ${variant}`;
+  const age = sameCode ? "" : "; the code has changed since it was recorded";
+  return `replay of scenario ${scenario}${under}${age}`;
+}
+
+/** A token may ask for a machine that no scenario would: that is refused, not reported. */
+function refuseMisuse({ failure }: Examined): void {
+  if (failure?.kind === "Misuse") {
+    throw new UsageError(`this run cannot be made: ${failure.id}: ${failure.message}`);
+  }
+  if (failure?.kind === "Divergence") {
+    throw new EngineFault(`${failure.id}: ${failure.message}`, Exit.Nondeterminism);
+  }
+}
+
+function storyLines(
+  io: Io,
+  { engine }: Loaded,
+  token: ReadToken,
+  text: string,
+  found: Examined,
+): readonly string[] {
+  const { run, story } = engine.story(token);
+  const failure = found.failure ?? run.races[0] ?? null;
+  const width = widthOf(io.stdout);
+  const paint = paintOf(io.stdout);
+  if (failure === null) return interleaving(story, width, paint);
+  const report: FailureReport = {
+    failure,
+    scenario: token.scenario,
+    site: run.site,
+    story,
+    token: text,
+    fingerprint: found.fingerprint,
+    found: null,
+    shrunk: null,
+  };
+  return anatomy(report, width, paint);
+}
+
+function conclusion({ fingerprint, failure, report }: Examined, token: ReadToken, asRecorded: boolean): string {
+  const size = `after ${String(report.steps)} steps, ${String(report.switches)} switches`;
+  if (fingerprint === PASSED && asRecorded) {
+    return token.fingerprint === PASSED ? `passes as recorded ${size}` : `fails as recorded: Race ${size}`;
+  }
+  if (fingerprint === PASSED) return `passes ${size}; recorded was the failure ${token.fingerprint}`;
+  if (failure === null) return `inconclusive ${size}: a bound was reached`;
+  const how = asRecorded ? "as recorded" : `differently (recorded ${token.fingerprint}, now ${fingerprint})`;
+  return `fails ${how}: ${failure.kind} ${failure.id} ${size}`;
+}

@@ -1,0 +1,83 @@
+/** The strategies by name, with their parameters: what `--strategy` accepts and plans and tokens name. */
+import { RandomWalk, type Strategy } from "../sim/index.ts";
+import { UsageError, quote } from "./errors.ts";
+import { unknownName } from "./suggest.ts";
+
+/** Values of the parameters of a strategy. */
+export type Parameters = Readonly<Record<string, number>>;
+
+/** An integer parameter. */
+interface ParameterInfo {
+  readonly name: string;
+  readonly purpose: string;
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
+/** One entry of the table. */
+export interface StrategyInfo {
+  readonly name: string;
+  readonly purpose: string;
+  readonly parameters: readonly ParameterInfo[];
+  /** Explores the smallest configuration of a scenario run by run, and may finish. */
+  readonly exhaustive: boolean;
+  readonly make: (parameters: Parameters) => Strategy;
+}
+
+/** A strategy with its parameters complete. */
+export interface StrategySpec {
+  readonly name: string;
+  readonly parameters: Parameters;
+}
+
+/** All of them. */
+export const STRATEGIES: readonly StrategyInfo[] = [
+  {
+    name: "random",
+    purpose: "random walk: every context that can run is equally likely at every point",
+    parameters: [],
+    exhaustive: false,
+    make: () => new RandomWalk(),
+  },
+];
+
+/** The entry of a name; throws a {@link UsageError} with a suggestion. */
+export function strategyInfo(name: string): StrategyInfo {
+  const found = STRATEGIES.find((info) => info.name === name);
+  if (found === undefined) {
+    throw unknownName("strategy", name, STRATEGIES.map((info) => info.name));
+  }
+  return found;
+}
+
+/** Reads `NAME[:k=v,…]`; missing parameters take their usual value. */
+export function parseStrategy(text: string): StrategySpec {
+  const colon = text.indexOf(":");
+  const info = strategyInfo(colon < 0 ? text : text.slice(0, colon));
+  const given = colon < 0 ? [] : text.slice(colon + 1).split(",");
+  const parameters: Record<string, number> = Object.create(null) as Record<string, number>;
+  for (const { name, usual } of info.parameters) parameters[name] = usual;
+  for (const pair of given) {
+    const [name = "", value = "", ...rest] = pair.split("=");
+    const known = info.parameters.find((parameter) => parameter.name === name);
+    if (known === undefined) {
+      throw unknownName(`parameter of strategy ${info.name}`, name, info.parameters.map((p) => p.name));
+    }
+    const number = Number(value);
+    const fine = rest.length === 0 && /^[0-9]{1,9}$/.test(value)
+      && number >= known.least && number <= known.most;
+    if (!fine) {
+      const range = `${String(known.least)} to ${String(known.most)}`;
+      throw new UsageError(`strategy ${info.name}: ${name} must be an integer from ${range}, not ${quote(value)}`);
+    }
+    parameters[name] = number;
+  }
+  return { name: info.name, parameters: { ...parameters } };
+}
+
+/** The text {@link parseStrategy} reads. */
+export function strategyText({ name, parameters }: StrategySpec): string {
+  const pairs = Object.entries(parameters).map(([key, value]) => `${key}=${String(value)}`);
+  return pairs.length === 0 ? name : `${name}:${pairs.join(",")}`;
+}

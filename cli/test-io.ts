@@ -1,0 +1,54 @@
+/** An outside for tests: what was written can be read, and signals can be sent. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCli } from "./program.ts";
+import type { Exit } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { loadTestEngine } from "./test-engine.ts";
+
+/** What a command line came to. */
+export interface Ran {
+  readonly exit: Exit;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Last line of standard output. */
+  readonly last: string;
+}
+
+/** A fresh empty folder. */
+export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "interlock-"));
+
+/** Where a test runs, and what happens while it does. */
+export interface RunIn {
+  readonly root?: string;
+  readonly cwd?: string;
+  /** Sent as soon as the run loop listens. */
+  readonly signal?: "SIGINT" | "SIGTERM";
+}
+
+/** Runs a command line in this process, on the small engine set. */
+export async function run(args: readonly string[], where: RunIn = {}): Promise<Ran> {
+  const written = { stdout: "", stderr: "" };
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+    isTTY: false,
+    columns: 80,
+  });
+  const io: Io = {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    cwd: where.cwd ?? emptyFolder(),
+    root: where.root ?? emptyFolder(),
+    version: "0.0.0",
+    onSignal(heard) {
+      if (where.signal !== undefined) setImmediate(heard, where.signal);
+      return () => undefined;
+    },
+  };
+  const exit = await runCli(args, io, loadTestEngine);
+  const { stdout, stderr } = written;
+  return { exit, stdout, stderr, last: stdout.trimEnd().split("\n").at(-1) ?? "" };
+}

@@ -1,0 +1,130 @@
+/**
+ * Variants: the kernel as people change it. Each is a unified diff over `model/`, applied while the engine set is
+ * bundled a second time; the sources themselves never change. A bundle is named by what it was made from.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import { bundle } from "../scripts/build.mjs";
+import { codeIdentity } from "./code-identity.ts";
+import type { EngineSet } from "./engine-set.ts";
+import { EngineFault, UsageError, messageOf } from "./errors.ts";
+import type { Loaded } from "./load-engine.ts";
+import { unknownName } from "./suggest.ts";
+
+const FOLDERS = ["fixes", "mutants", "history"] as const;
+const HEADERS = ["what", "why", "property", "depth"] as const;
+
+/** A variant as its file describes it. */
+export interface Variant {
+  /** `mutants/drops-the-interlock`. */
+  readonly name: string;
+  readonly header: Readonly<Record<(typeof HEADERS)[number], string>>;
+  readonly diff: string;
+}
+
+/** All variants of the package, by name. */
+export function listVariants(root: string): readonly Variant[] {
+  return FOLDERS.flatMap((folder) => {
+    const path = join(root, "variants", folder);
+    const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith(".diff")) : [];
+    return files.sort().map((file) => {
+      const diff = readFileSync(join(path, file), "utf8");
+      return { name: `${folder}/${file.replace(/\.diff$/, "")}`, header: headerOf(diff), diff };
+    });
+  });
+}
+
+function headerOf(diff: string): Variant["header"] {
+  const header = { what: "", why: "", property: "", depth: "" };
+  for (const line of diff.split("\n")) {
+    const match = /^#\s*(what|why|property|depth):\s*(.*)$/.exec(line);
+    if (match === null && !line.startsWith("#")) break;
+    const key = HEADERS.find((name) => name === match?.[1]);
+    if (key !== undefined) header[key] = match?.[2] ?? "";
+  }
+  return header;
+}
+
+/** Finds a variant by its name, with or without the folder. */
+export function findVariant(root: string, name: string): Variant {
+  const all = listVariants(root);
+  const found = all.filter((variant) => variant.name === name || variant.name.endsWith(`/${name}`));
+  if (found.length > 1) {
+    throw new UsageError(`variant ${name} exists several times: ${found.map((v) => v.name).join(", ")}`);
+  }
+  const only = found[0];
+  if (only !== undefined) return only;
+  const names = all.map((variant) => variant.name);
+  const short = names.map((full) => full.slice(full.indexOf("/") + 1));
+  throw unknownName("variant", name, name.includes("/") ? names : short);
+}
+
+/** The patched text of every file the diff changes, by path from the root. */
+export function patchedSources(root: string, variant: Variant): ReadonlyMap<string, string> {
+  const refuse = (why: string): never => {
+    throw new UsageError(`variant ${variant.name} does not apply: ${why}`);
+  };
+  let patches: StructuredPatch[];
+  try {
+    patches = parsePatch(variant.diff).filter(({ hunks }) => hunks.length > 0);
+  } catch (error) {
+    return refuse(messageOf(error));
+  }
+  if (patches.length === 0) return refuse("it changes nothing");
+  return new Map(patches.map((patch) => {
+    const path = (patch.newFileName ?? "").replace(/^b\//, "").replace(/\t.*$/, "");
+    if (!/^model\/[\w./-]+\.ts$/.test(path) || path.includes("..")) return refuse(`${path} is not a file of the model`);
+    if (!existsSync(join(root, path))) return refuse(`${path} does not exist`);
+    const text = applyPatch(readFileSync(join(root, path), "utf8"), patch);
+    if (text === false) return refuse(`${path} has changed where the diff changes it`);
+    return [path, text];
+  }));
+}
+
+/** Builds (or finds) the bundle of a variant and loads its engine set. */
+export async function loadVariant(root: string, name: string): Promise<Loaded> {
+  const variant = findVariant(root, name);
+  const code = codeIdentity(variant.diff);
+  const folder = await buildVariant(root, variant);
+  const module = (await import(pathToFileURL(join(folder, "cli/engine.js")).href)) as { engine: EngineSet };
+  return { engine: module.engine, variant: variant.name, code };
+}
+
+async function buildVariant(root: string, variant: Variant): Promise<string> {
+  const patched = patchedSources(root, variant);
+  const hash = createHash("sha256").update(codeIdentity(variant.diff)).update(ownSources(root)).digest("hex");
+  const folder = join(root, "build", "variants", hash.slice(0, 32));
+  if (existsSync(folder)) return folder;
+  const temporary = `${folder}.tmp-${String(process.pid)}`;
+  try {
+    await bundle({
+      entryPoints: ["cli/engine.ts"],
+      outdir: temporary,
+      plugins: [{
+        name: "variant",
+        setup(build) {
+          build.onLoad({ filter: /[\\/]model[\\/].*\.ts$/ }, ({ path }) => {
+            const contents = patched.get(relative(root, path).replaceAll("\\", "/"));
+            return contents === undefined ? undefined : { contents, loader: "ts" };
+          });
+        },
+      }],
+    });
+    if (!existsSync(folder)) renameSync(temporary, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw new EngineFault(`variant ${variant.name} cannot be built: ${messageOf(error)}`);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** What else a variant's bundle is made from. */
+const ownSources = (root: string): string =>
+  ["engine.ts", "engine-set.ts", "strategies.ts"]
+    .map((file) => join(root, "cli", file))
+    .map((path) => (existsSync(path) ? readFileSync(path, "utf8") : ""))
+    .join("\0");

@@ -1,0 +1,105 @@
+/**
+ * One run with every promise armed: boot, workload, invariants while it runs, and at quiescence the stuck check
+ * and what must hold then. The only place where a scenario and the properties meet.
+ */
+import {
+  Execution,
+  choicesHash,
+  fail,
+  type Choices,
+  type Failure,
+  type Limits,
+  type Recording,
+  type RunResult,
+  type Strategy,
+} from "../sim/index.ts";
+import type { World } from "../scenarios/index.ts";
+import type { Property } from "./property.ts";
+import { checkNobodyIsStuck, stuckContexts } from "./stuck.ts";
+
+/** Everything that decides a run, and where it is recorded. */
+export interface RunRequest {
+  /** Boots the machine and starts the workload. */
+  readonly start: (x: Execution) => World;
+  /** Has begun already: `begin` said there is something to explore. */
+  readonly strategy: Strategy;
+  readonly limits: Limits;
+  /** Reused from run to run; what it holds belongs to the last one. */
+  readonly recording: Recording;
+  readonly properties: readonly Property[];
+  /** Sees the execution before boot: the place to hook an observer. */
+  readonly onCreated?: ((x: Execution) => void) | undefined;
+  /** Called after boot and before the first choice. */
+  readonly onReady?: (() => void) | undefined;
+}
+
+/** What one run came to. */
+export interface RunReport extends RunResult {
+  readonly choices: Choices;
+  /** 64-bit hash of the choices. */
+  readonly hash: bigint;
+  /** Names of the *sometimes* properties that were reached. */
+  readonly reached: readonly string[];
+  /** Races seen on the way; they do not end a run. */
+  readonly races: readonly Failure[];
+  /**
+   * Places in the log of the operations the failure is about: its sites, the last operation of every stuck
+   * context, or else the last operation of the context that failed. Empty for a broken promise at quiescence.
+   */
+  readonly evidence: readonly number[];
+}
+
+/** Runs once. */
+export function runOnce(request: RunRequest): RunReport {
+  const { strategy, recording, limits, properties } = request;
+  const x = new Execution(strategy, recording, limits);
+  request.onCreated?.(x);
+  const reached = new Set<string>();
+  let world: World | null = null;
+  const result = x.run(
+    () => {
+      world = request.start(x);
+      for (const property of properties) arm(property, world, reached);
+      request.onReady?.();
+    },
+    () => {
+      checkNobodyIsStuck(x);
+      for (const property of properties) judgeAtEnd(property, world as World);
+    },
+  );
+  strategy.end?.(x);
+  const choices = recording.choices;
+  return {
+    ...result,
+    choices,
+    hash: choicesHash(choices),
+    reached: [...reached],
+    races: racesOf(x),
+    evidence: evidenceOf(x, result),
+  };
+}
+
+function arm(property: Property, world: World, reached: Set<string>): void {
+  if (property.kind === "always") property.watch(world, () => judge(property, world));
+  else if (property.kind === "sometimes") property.watch(world, () => reached.add(property.name));
+}
+
+function judgeAtEnd(property: Property, world: World): void {
+  if (property.kind !== "sometimes") judge(property, world);
+}
+
+function judge(property: Exclude<Property, { kind: "sometimes" }>, world: World): void {
+  const broken = property.holds(world);
+  if (broken !== null) fail("Violation", property.name, property.promise, broken);
+}
+
+function racesOf(x: Execution): readonly Failure[] {
+  return (x as { readonly races?: readonly Failure[] }).races ?? [];
+}
+
+function evidenceOf(x: Execution, { failure, site }: RunResult): readonly number[] {
+  if (failure === null) return [];
+  if (failure.sites !== undefined) return failure.sites;
+  if (failure.kind === "Stuck") return stuckContexts(x).map(({ pendingAt }) => pendingAt);
+  return site === null || site.context === null ? [] : [x.current.pendingAt];
+}

@@ -1,0 +1,90 @@
+/**
+ * A failure as a document: promise, place, evidence, story, replay, facts. The first line can be grepped by the
+ * id. Built from data by pure functions; a report never guesses the fix.
+ */
+import type { Fact, Failure, FailureSite, Wait } from "../sim/index.ts";
+import { interleaving } from "./interleaving.ts";
+import type { Story } from "./story.ts";
+import { PLAIN_PAINT, count, wrap, type Paint } from "./text.ts";
+
+/** Steps and switches of a run. */
+export interface RunSize {
+  readonly steps: number;
+  readonly switches: number;
+}
+
+/** Everything said about one failure. */
+export interface FailureReport {
+  readonly failure: Failure;
+  readonly scenario: string;
+  readonly site: FailureSite | null;
+  readonly story: Story | null;
+  readonly token: string;
+  readonly fingerprint: string;
+  readonly found: RunSize & {
+    readonly strategy: string;
+    readonly seed: number;
+    /** Runs that failed in this way. */
+    readonly runs: number;
+  } | null;
+  /** The same failure with fewer choices; null when it was not tried. */
+  readonly shrunk: RunSize | null;
+}
+
+/** Where labels end: facts are aligned. */
+const LABEL = 10;
+
+/** Lines of the document. `command` is what runs Interlock, for the replay line. */
+export function anatomy(report: FailureReport, width: number, paint: Paint = PLAIN_PAINT): readonly string[] {
+  const { failure, scenario, site, story, token } = report;
+  const table = story === null ? [] : interleaving(story, width, paint);
+  return [
+    paint.bold(paint.red(`${failure.kind}  ${failure.id}  in ${scenario}`)),
+    ...wrap(`  ${failure.message}`, width, 2),
+    "",
+    ...line("at", siteText(site), width),
+    ...failure.facts.flatMap((fact) => line(...fact, width)),
+    ...waitLines(failure.waits ?? [], width),
+    ...(table.length > 0 ? ["", ...table] : []),
+    "",
+    `  ${"replay".padEnd(LABEL)} npx interlock replay ${token}`,
+    ...closing(report).flatMap((fact) => line(...fact, width)),
+  ];
+}
+
+function line(label: string, value: string, width: number): readonly string[] {
+  return wrap(`  ${label.padEnd(LABEL)} ${value}`, width, LABEL + 3);
+}
+
+function siteText(site: FailureSite | null): string {
+  if (site === null) return "unknown";
+  const place = site.context ?? "quiescence";
+  return `${place}, ${microseconds(site.now)}, after step ${String(site.step)}`;
+}
+
+/** Virtual time, in microseconds with three digits: exact, without floating point. */
+function microseconds(ns: number): string {
+  const whole = Math.floor(ns / 1000);
+  return `${String(whole)}.${String(ns % 1000).padStart(3, "0")} us`;
+}
+
+function waitLines(waits: readonly Wait[], width: number): readonly string[] {
+  if (waits.length === 0) return [];
+  const told = waits.map((wait) => {
+    const holder = wait.heldBy === null ? "" : `, held by ${wait.heldBy}`;
+    return `${wait.context} waits for ${wait.for}${holder}`;
+  });
+  return told.flatMap((text, i) => line(i === 0 ? "cycle" : "", text, width));
+}
+
+function closing({ found, shrunk, fingerprint }: FailureReport): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (found !== null && shrunk !== null) {
+    facts.push(["shrunk", `${count(found.steps, "step")} to ${String(shrunk.steps)}, ${count(found.switches, "switch").replace(/hs$/, "hes")} to ${String(shrunk.switches)}`]);
+  }
+  if (found !== null) {
+    facts.push(["found by", `${found.strategy}, seed ${String(found.seed)}; ${count(found.runs, "run")} failed so`]);
+  }
+  facts.push(["finding", fingerprint]);
+  return facts;
+}

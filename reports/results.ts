@@ -1,0 +1,95 @@
+/**
+ * What a check came to, as data: the content of `results.json`. Fields are added by later versions and never
+ * changed. Everything but `timing` is a function of seed and plan.
+ */
+import type { FailureKind } from "../sim/index.ts";
+
+/** One row of the plan: the runs `firstSeed` to `firstSeed + runs - 1` of a scenario under a strategy. */
+export interface PlanRow {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly firstSeed: number;
+  readonly runs: number;
+}
+
+/** How a scenario came out. */
+export type Verdict = "passed" | "failed" | "known" | "inconclusive" | "not-run";
+
+/** One distinct failure of a scenario. */
+export interface FailureResult {
+  /** Id of the property, assertion or rule. */
+  readonly property: string;
+  readonly kind: FailureKind;
+  readonly message: string;
+  /** Replays its first run. */
+  readonly token: string;
+  readonly scenario: string;
+  readonly steps: number;
+  readonly switches: number;
+  /** Listed in findings/. */
+  readonly known: boolean;
+  readonly fingerprint: string;
+  /** Runs that failed so. */
+  readonly runs: number;
+}
+
+/** One scenario. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly runs: number;
+  readonly steps: number;
+  readonly switches: number;
+  readonly distinctSchedules: number;
+  readonly verdict: Verdict;
+  readonly failures: readonly FailureResult[];
+  /** Runs that hit a bound. */
+  readonly inconclusiveRuns: number;
+  /** *Sometimes* properties that name this scenario and that no run reached. */
+  readonly unreached: readonly string[];
+}
+
+/** One entry of findings/. */
+export interface FindingResult {
+  readonly name: string;
+  readonly property: string;
+  readonly fingerprint: string;
+  /** `gone`: it does not reproduce under the variant. `not-tried`: of a scenario or variant that was not run. */
+  readonly status: "known" | "stale" | "gone" | "not-tried";
+}
+
+/** Sums over the scenarios. */
+export interface Totals {
+  readonly scenarios: number;
+  readonly runs: number;
+  readonly steps: number;
+  readonly switches: number;
+  readonly distinctSchedules: number;
+  /** Distinct new failures, distinct known ones. */
+  readonly failures: number;
+  readonly known: number;
+  readonly stale: number;
+  readonly inconclusiveRuns: number;
+  readonly verdict: Verdict;
+}
+
+/** `results.json`. */
+export interface Results {
+  readonly schema: 1;
+  readonly version: string;
+  readonly seed: number;
+  readonly plan: readonly PlanRow[];
+  readonly variant: string | null;
+  readonly scenarios: readonly ScenarioResult[];
+  readonly findings: readonly FindingResult[];
+  /** *Sometimes* properties that no run of this check reached. */
+  readonly unreached: readonly string[];
+  /** The signal that ended the check early, or null. */
+  readonly interrupted: "SIGINT" | "SIGTERM" | null;
+  readonly totals: Totals;
+  readonly timing: {
+    readonly started: string;
+    readonly seconds: number;
+    readonly runsPerSecond: number;
+  };
+}

@@ -1,0 +1,79 @@
+/** The end of a check: a table of the scenarios and a sentence. */
+import Table from "cli-table3";
+import type { FindingResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import { PLAIN_PAINT, count, type Paint } from "./text.ts";
+
+const NO_BORDERS = {
+  "top": "", "top-mid": "", "top-left": "", "top-right": "",
+  "bottom": "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
+  "left": "", "left-mid": "", "mid": "", "mid-mid": "",
+  "right": "", "right-mid": "", "middle": "  ",
+};
+
+/** Rows of cells as aligned columns; numbers to the right. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
+  const first = rows[0];
+  if (first === undefined) return [];
+  const table = new Table({
+    chars: NO_BORDERS,
+    style: { "padding-left": 0, "padding-right": 0, "head": [], "border": [] },
+    colAligns: first.map((_, i) => (right.includes(i) ? "right" : "left")),
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString().split("\n").map((line) => line.trimEnd());
+}
+
+/** The table at the end of a check. */
+export function scenarioTable(scenarios: readonly ScenarioResult[], paint: Paint = PLAIN_PAINT): readonly string[] {
+  const head = ["scenario", "runs", "distinct schedules", "steps", "verdict"];
+  const rows = scenarios.map((result) => [
+    result.name,
+    String(result.runs),
+    String(result.distinctSchedules),
+    String(result.steps),
+    paintVerdict(result.verdict, paint) + remark(result),
+  ]);
+  return columns([head.map(paint.bold), ...rows], [1, 2, 3]);
+}
+
+function paintVerdict(verdict: Verdict, paint: Paint): string {
+  if (verdict === "passed") return paint.green(verdict);
+  if (verdict === "failed") return paint.red(verdict);
+  return paint.yellow(verdict);
+}
+
+function remark({ failures, inconclusiveRuns, unreached }: ScenarioResult): string {
+  const parts = failures.map(({ property, runs, known }) =>
+    `${property} in ${count(runs, "run")}${known ? " (known)" : ""}`);
+  if (inconclusiveRuns > 0) parts.push(`${count(inconclusiveRuns, "run")} hit a bound`);
+  if (unreached.length > 0) parts.push(`not reached: ${unreached.join(", ")}`);
+  return parts.length === 0 ? "" : `  ${parts.join("; ")}`;
+}
+
+/** What became of the findings. */
+export function findingLines(findings: readonly FindingResult[]): readonly string[] {
+  const told: Readonly<Record<FindingResult["status"], string>> = {
+    "known": "known, reproduced",
+    "stale": "stale: it no longer reproduces",
+    "gone": "does not reproduce under this variant",
+    "not-tried": "not tried",
+  };
+  const rows = findings
+    .filter(({ status }) => status !== "not-tried")
+    .map(({ name, property, status }) => [`  ${name}`, property, told[status]]);
+  return rows.length === 0 ? [] : ["findings", ...columns(rows)];
+}
+
+/** The last line of a check. */
+export function summaryLine({ totals, interrupted, seed }: Results): string {
+  const head = interrupted === null ? totals.verdict : `interrupted by ${interrupted}`;
+  const parts = [
+    `${count(totals.runs, "run")} of ${count(totals.scenarios, "scenario")}`,
+    count(totals.distinctSchedules, "distinct schedule"),
+    count(totals.failures, "new failure"),
+    `${String(totals.known)} known`,
+    ...(totals.stale > 0 ? [`${String(totals.stale)} stale`] : []),
+    ...(totals.inconclusiveRuns > 0 ? [`${String(totals.inconclusiveRuns)} inconclusive`] : []),
+  ];
+  return `${head}: ${parts.join(", ")} (seed ${String(seed)})`;
+}
