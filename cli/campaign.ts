@@ -91,15 +91,14 @@ export async function runCampaign(
 }
 
 function makeTallies(plan: Plan): Map<string, Tally> {
-  const runs = new Map<string, number>();
-  for (const row of plan.rows) runs.set(row.scenario, (runs.get(row.scenario) ?? 0) + row.runs);
-  return new Map([...runs].map(([name, most]) => [name, {
+  const names = new Set(plan.rows.map(({ scenario }) => scenario));
+  return new Map([...names].map((name) => [name, {
     name,
     runs: 0,
     steps: 0,
     switches: 0,
     inconclusiveRuns: 0,
-    distinct: new Distinct(most),
+    distinct: new Distinct(),
     failures: new Map(),
     reached: new Set(),
   }]));

@@ -1,17 +1,8 @@
-/** Counts distinct 64-bit hashes in memory that is fixed before the first one. */
+/** Counts distinct 64-bit hashes in flat memory outside the heap: 16 bytes a hash at most, doubled when full. */
 export class Distinct {
-  readonly #slots: BigUint64Array;
-  readonly #mask: bigint;
+  #slots = new BigUint64Array(1 << 10);
   #count = 0;
   #sawZero = false;
-
-  /** Room for `most` hashes. */
-  constructor(most: number) {
-    let size = 16;
-    while (size < most * 2) size *= 2;
-    this.#slots = new BigUint64Array(size);
-    this.#mask = BigInt(size - 1);
-  }
 
   get count(): number {
     return this.#count + (this.#sawZero ? 1 : 0);
@@ -23,14 +14,28 @@ export class Distinct {
       this.#sawZero = true;
       return;
     }
-    let slot = Number(hash & this.#mask);
-    for (;;) {
-      const held = this.#slots[slot];
-      if (held === hash) return;
-      if (held === 0n) break;
-      slot = (slot + 1) & (this.#slots.length - 1);
-    }
-    this.#slots[slot] = hash;
+    if (!insert(this.#slots, hash)) return;
     this.#count++;
+    if (this.#count * 2 > this.#slots.length) this.#grow();
   }
+
+  #grow(): void {
+    const larger = new BigUint64Array(this.#slots.length * 2);
+    for (const hash of this.#slots) if (hash !== 0n) insert(larger, hash);
+    this.#slots = larger;
+  }
+}
+
+/** True when the hash was not there. There is always a free slot. */
+function insert(slots: BigUint64Array, hash: bigint): boolean {
+  const mask = slots.length - 1;
+  let slot = Number(hash & BigInt(mask));
+  for (;;) {
+    const held = slots[slot];
+    if (held === hash) return false;
+    if (held === 0n) break;
+    slot = (slot + 1) & mask;
+  }
+  slots[slot] = hash;
+  return true;
 }

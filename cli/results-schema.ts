@@ -1,0 +1,85 @@
+/** `results.json` as a schema: what its JSON schema file is generated from. Loaded by tests, never by a check. */
+import { z } from "zod";
+import type { Results } from "../reports/index.ts";
+import { FAILURE_KINDS } from "./failure-kinds.ts";
+
+const count = z.int().min(0);
+const text = z.string();
+const VERDICTS = ["passed", "failed", "known", "inconclusive", "not-run"] as const;
+const verdict = z.enum(VERDICTS);
+
+const plan = z.object({
+  scenario: text,
+  strategy: text,
+  parameters: z.record(text, z.number()),
+  firstSeed: count.describe("seed of the first run; the others follow"),
+  runs: count,
+});
+
+const failure = z.object({
+  property: text.describe("id of the property, assertion or rule"),
+  kind: z.enum(FAILURE_KINDS),
+  message: text,
+  token: text.describe("replays the first run that failed so"),
+  scenario: text,
+  steps: count,
+  switches: count,
+  known: z.boolean().describe("listed in findings/"),
+  fingerprint: text,
+  runs: count.describe("runs that failed so"),
+});
+
+const scenario = z.object({
+  name: text,
+  runs: count,
+  steps: count,
+  switches: count,
+  distinctSchedules: count.describe("distinct choice sequences, by 64-bit hash"),
+  verdict,
+  failures: z.array(failure),
+  inconclusiveRuns: count.describe("runs that hit a bound"),
+  unreached: z.array(text).describe("sometimes properties that name this scenario and that no run of it reached"),
+});
+
+const finding = z.object({
+  name: text,
+  property: text,
+  fingerprint: text,
+  status: z.enum(["known", "stale", "gone", "not-tried"]),
+});
+
+/** The schema. Later versions add fields and never change one, so readers must accept unknown fields. */
+export const resultsSchema: z.ZodType<Results> = z.object({
+  schema: z.literal(1),
+  version: text.describe("of Interlock"),
+  seed: count,
+  plan: z.array(plan),
+  variant: text.nullable(),
+  scenarios: z.array(scenario),
+  findings: z.array(finding),
+  unreached: z.array(text).describe("sometimes properties that no run of this check reached"),
+  interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
+  totals: z.object({
+    scenarios: count,
+    runs: count,
+    steps: count,
+    switches: count,
+    distinctSchedules: count,
+    failures: count.describe("distinct new failures"),
+    known: count.describe("distinct known failures"),
+    stale: count,
+    inconclusiveRuns: count,
+    verdict,
+  }),
+  timing: z.object({
+    started: text.describe("ISO 8601"),
+    seconds: z.number().min(0),
+    runsPerSecond: z.number().min(0),
+  }).describe("everything that depends on the clock; all else is a function of seed and plan"),
+});
+
+/** The text of reports/results.schema.json. */
+export function resultsJsonSchema(): string {
+  const schema = z.toJSONSchema(resultsSchema, { target: "draft-2020-12", io: "input" });
+  return `${JSON.stringify({ ...schema, title: "Interlock results" }, null, 2)}\n`;
+}
