@@ -1,0 +1,60 @@
+/**
+ * Sleep queues: who sleeps on what.
+ *
+ * Mirrors: sys/kern/kern_synch.c `gd_tsleep_hash`, `slpque_cpumasks`.
+ *
+ * DEVIATES: a bucket per ident instead of 4001 per CPU hashed by address, because a collision only causes useless
+ * IPIs. The queue of a CPU is touched by that CPU alone; the mask of CPUs is shared and atomic.
+ */
+import type { Execution } from "../../sim/index.ts";
+import type { Thread } from "./thread.ts";
+
+/** The sleep queues of one ident, one per CPU. */
+export class SleepBucket {
+  readonly object: number;
+  readonly ident: object;
+  /** Bit per CPU whose queue may not be empty. */
+  cpumask = 0;
+  /** Threads by CPU, first in first out. */
+  readonly queues: Thread[][] = [];
+
+  constructor(x: Execution, ident: object) {
+    this.ident = ident;
+    this.object = x.register(this);
+  }
+
+  get label(): string {
+    return `sleepers on ${labelOf(this.ident)}`;
+  }
+
+  queueOf(cpu: number): Thread[] {
+    for (let i = this.queues.length; i <= cpu; i++) this.queues.push([]);
+    return this.queues[cpu] as Thread[]; // just made
+  }
+}
+
+/** What an object is called in reports. */
+export function labelOf(ident: object): string {
+  const { label } = ident as { readonly label?: unknown };
+  return typeof label === "string" ? label : ident.constructor.name;
+}
+
+/** All sleep queues. */
+export class SleepQueues {
+  readonly #x: Execution;
+  readonly #buckets = new Map<object, SleepBucket>();
+
+  constructor(x: Execution) {
+    this.#x = x;
+  }
+
+  /** The bucket of an ident, made when first asked for. */
+  of(ident: object): SleepBucket {
+    let bucket = this.#buckets.get(ident);
+    if (bucket === undefined) {
+      bucket = new SleepBucket(this.#x, ident);
+      this.#buckets.set(ident, bucket);
+    }
+    return bucket;
+  }
+}

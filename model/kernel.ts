@@ -1,0 +1,42 @@
+/**
+ * The kernel: C's global variables of one run, made explicit. `k` is the first parameter of every routine.
+ */
+import type { Execution } from "../sim/index.ts";
+import { Ledger } from "./kern/ledger.ts";
+import { Clock } from "./kern/clock.ts";
+import type { Globaldata } from "./kern/globaldata.ts";
+import { SleepQueues } from "./kern/sleepqueue.ts";
+import { Tokens } from "./kern/token.ts";
+import { MbufLedger } from "./sys/mbuf.ts";
+import type { NetGlobals } from "./net/net_globals.ts";
+import type { Params } from "./params.ts";
+
+/** One booted kernel; made anew for each run. `bootKern` fills in the CPUs, the boot of the network the rest. */
+export class Kernel {
+  readonly x: Execution;
+  readonly params: Params;
+  /** Per-CPU data, by CPU. */
+  readonly gd: Globaldata[] = [];
+  /** Globals of the network layer; set by its boot. */
+  net!: NetGlobals;
+  /** Live allocations. */
+  readonly ledger = new Ledger();
+  /** Live packets, and how many there were. */
+  readonly mbufs = new MbufLedger();
+  /** Largest power of two that is at most `ncpus`. */
+  readonly ncpus2: number;
+  readonly ncpus2_mask: number;
+  readonly clock: Clock;
+  readonly sleepQueues: SleepQueues;
+  readonly tokens: Tokens;
+
+  constructor(x: Execution, params: Params) {
+    this.x = x;
+    this.params = params;
+    this.ncpus2 = 1 << (31 - Math.clz32(params.ncpus));
+    this.ncpus2_mask = this.ncpus2 - 1;
+    this.clock = new Clock(x);
+    this.sleepQueues = new SleepQueues(x);
+    this.tokens = new Tokens();
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Flags and types of kernel memory.
+ *
+ * Mirrors: sys/sys/malloc.h.
+ */
+/** Must not block, may fail. */
+export const M_NOWAIT = 0x0001;
+/** May block, never fails. */
+export const M_WAITOK = 0x0002;
+/** Cleared. */
+export const M_ZERO = 0x0100;
+/** Like `M_WAITOK`, from deeper reserves. */
+export const M_INTWAIT = 0x0200 | M_WAITOK;
+/** Null instead of a panic at the limit of the type. */
+export const M_NULLOK = 0x0400;
+
+/** `struct malloc_type`: here its short description. */
+export type MallocType = string;
+export const M_ALTQ: MallocType = "altq";
+export const M_DEVBUF: MallocType = "devbuf";
+export const M_IFADDR: MallocType = "ifaddr";
+export const M_IFNET: MallocType = "ifnet";
+export const M_LWKTMSG: MallocType = "lwkt message";
+export const M_TEMP: MallocType = "temp";
