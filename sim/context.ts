@@ -7,8 +7,8 @@
  * when nothing is nested and the CPU is not masked.
  */
 import type { Gate } from "./gate.ts";
-import type { Access } from "./memory.ts";
 import type { Routine } from "./point.ts";
+import type { Turn } from "./turn.ts";
 
 /** Life of a context: never started, started, finished. Nothing returns to an earlier state. */
 export type Life = "new" | "live" | "done";
@@ -44,24 +44,24 @@ export class Context {
   waitsFor: (() => { readonly for: string; readonly heldBy: Context | null }) | null = null;
   /** Scratch of the strategy: the priority of the context or of its pending event. */
   priority = 0;
-  /** Timed mode: when an agent acts next, or when an interrupt line was raised, ns. */
+  /** When it last became enabled, ns: in timed mode it does not go on before. */
   readyAt = 0;
-  /** The reusable step of word accesses of this context. */
-  readonly access: Access;
+  /** The reusable step of what this context suspends at. */
+  readonly turn: Turn;
 
   constructor(
     id: number,
     name: string,
     cpu: Processor | null,
     body: () => Routine<void>,
-    access: Access,
+    turn: Turn,
     daemon: boolean,
   ) {
     this.id = id;
     this.name = name;
     this.cpu = cpu;
     this.body = body;
-    this.access = access;
+    this.turn = turn;
     this.daemon = daemon;
   }
 

@@ -3,9 +3,11 @@
  * spinner is disabled until the holder releases, so no schedule is spent on turning in circles.
  */
 import type { Context } from "./context.ts";
+import { closeGate, openGate } from "./enabled.ts";
 import type { Execution } from "./execution.ts";
 import { Op, packOp } from "./operation.ts";
-import { SWITCH, type Routine, type Step } from "./point.ts";
+import type { Step } from "./point.ts";
+import type { Effect } from "./turn.ts";
 
 /** Whoever guards a field: a lock with at most one holding context. */
 export interface Guard {
@@ -15,8 +17,12 @@ export interface Guard {
   readonly label: string;
 }
 
+const ACQUIRE = 0;
+const TRY = 1;
+const RELEASE = 2;
+
 /** A lock without fairness: every waiter has a pending acquire, the strategy picks one when it is free. */
-export class Gate implements Guard {
+export class Gate implements Guard, Effect {
   readonly x: Execution;
   readonly object: number;
   readonly label: string;
@@ -38,13 +44,13 @@ export class Gate implements Guard {
       this.take();
       return this.x.ready(undefined);
     }
-    return acquireSlow(this);
+    return this.x.later(this, ACQUIRE);
   }
 
   /** Takes the lock if it is free; true on success. A point before the effect. */
   try(): Step<boolean> {
     if (this.x.point(packOp(Op.Try, this.object))) return this.x.ready(this.tryNow());
-    return trySlow(this);
+    return this.x.later(this, TRY);
   }
 
   /** Gives the lock up. A point before the effect. The caller must hold it. */
@@ -53,7 +59,7 @@ export class Gate implements Guard {
       this.releaseNow();
       return this.x.ready(undefined);
     }
-    return releaseSlow(this);
+    return this.x.later(this, RELEASE);
   }
 
   /** The effect of {@link try} without a point, for primitives that announce their own. */
@@ -69,28 +75,20 @@ export class Gate implements Guard {
   /** The effect of {@link release} without a point. */
   releaseNow(): void {
     this.owner = null;
-    if (this.waiters.length > 0) this.x.openGate(this);
+    if (this.waiters.length > 0) openGate(this.x, this);
     if (this.watchers !== null) for (const watcher of this.watchers) watcher();
   }
 
   /** The effect of a successful {@link acquire} without a point. */
   take(): void {
     this.owner = this.x.current;
-    if (this.waiters.length > 0) this.x.closeGate(this);
+    if (this.waiters.length > 0) closeGate(this.x, this);
   }
-}
 
-function* acquireSlow(gate: Gate): Routine<void> {
-  yield SWITCH;
-  gate.take();
-}
-
-function* trySlow(gate: Gate): Routine<boolean> {
-  yield SWITCH;
-  return gate.tryNow();
-}
-
-function* releaseSlow(gate: Gate): Routine<void> {
-  yield SWITCH;
-  gate.releaseNow();
+  /** The effect of a suspended {@link acquire}, {@link try} or {@link release}. */
+  perform(code: number): unknown {
+    if (code === ACQUIRE) return this.take();
+    if (code === RELEASE) return this.releaseNow();
+    return this.tryNow();
+  }
 }

@@ -1,6 +1,6 @@
 /** The engine's public surface; the only file other folders may import. */
 export { Context, Processor, type ContextOptions } from "./context.ts";
-export { Execution, type Outcome, type RunResult } from "./execution.ts";
+export { Execution } from "./execution.ts";
 export {
   RunFailure,
   Inconclusive,
@@ -12,6 +12,9 @@ export {
   type FailureSite,
   type Wait,
 } from "./failure.ts";
+export type { Observer } from "./observer.ts";
+export type { Outcome, RunResult } from "./run-result.ts";
+export { type Effect } from "./turn.ts";
 export { Gate, type Guard } from "./gate.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export * from "./memory.ts";
@@ -21,3 +24,4 @@ export { Recording, choicesHash, entries, type Choices, type Entry } from "./rec
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Strategy } from "./strategy.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";
+export { PCT_DEPTH_MAX, Pct, type PctOptions } from "./strategies/pct.ts";

@@ -8,11 +8,16 @@
  */
 import { Inconclusive } from "./failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { Op, packOp } from "./operation.ts";
 
-const Event = { Switch: 1, Prime: 2, Primed: 3 } as const;
+/** A switch is *chosen* when it deviates from the default; those are the schedule choices of the run. */
+const Event = { Chosen: 0, Switch: 1, Prime: 2, Primed: 3 } as const;
 type Event = (typeof Event)[keyof typeof Event];
 
 const event = (kind: Event, context: number): number => -(context * 4 + kind);
+const FIRST_ALSO = packOp(Op.Also, 0);
+const AFTER_ALSO = packOp((Op.Also + 1) as Op, 0);
+const isAlso = (word: number): boolean => word >= FIRST_ALSO && word < AFTER_ALSO;
 
 /** One decoded log entry. `context` is who announced, goes on, or is primed. */
 export type Entry =
@@ -32,80 +37,92 @@ export interface Choices {
 
 /** The log of one run; reused from run to run, so memory stays flat. */
 export class Recording {
-  #log = new Int32Array(1 << 12);
-  #limit = 0;
-  #length = 0;
+  /** The raw entries; only the first {@link length} belong to this run. */
+  words = new Int32Array(1 << 12);
+  length = 0;
+  /** Where the next append has to look closer: no room, or a bound. */
+  limit = 0;
+  /** Entries that are no operations. */
   #events = 0;
-  #switches = 0;
+  /** Entries that are neither operations nor switches. */
+  #marks = 0;
   #drawn = 0;
   #lastProgress = 0;
   #limits: Limits = DEFAULT_LIMITS;
-  #schedule: number[] = [];
-  #draws: number[] = [];
+  readonly #draws: number[] = [];
 
   /** Forgets the last run. */
   reset(limits: Limits): void {
     this.#limits = limits;
-    this.#length = 0;
+    this.length = 0;
     this.#events = 0;
-    this.#switches = 0;
+    this.#marks = 0;
     this.#drawn = 0;
     this.#lastProgress = 0;
-    this.#schedule = [];
-    this.#draws = [];
+    this.#draws.length = 0;
     this.#setLimit();
   }
 
   /** Operations announced so far. */
   get steps(): number {
-    return this.#length - this.#events;
+    return this.length - this.#events;
   }
   /** Times another context went on. */
   get switches(): number {
-    return this.#switches;
+    return this.#events - this.#marks;
   }
   /** The raw log; valid until the next {@link reset}. */
   get log(): Int32Array {
-    return this.#log.subarray(0, this.#length);
+    return this.words.subarray(0, this.length);
   }
-  /** The choices taken so far, as deviations from the default. */
+  /** The choices taken so far, as deviations from the default. Cost: linear. */
   get choices(): Choices {
-    return { schedule: [...this.#schedule], draws: [...this.#draws] };
+    const schedule: number[] = [];
+    const { words, length } = this;
+    let step = 0;
+    for (let at = 0; at < length; at++) {
+      const word = words[at] as number;
+      if (word > 0) step += isAlso(word) ? 0 : 1;
+      else if ((-word & 3) === Event.Chosen) schedule.push(step, -word >> 2);
+    }
+    return { schedule, draws: [...this.#draws] };
   }
 
   /** Appends an operation; returns its place. Throws {@link Inconclusive} at a bound. */
   append(word: number): number {
-    const at = this.#length;
-    if (at >= this.#limit) this.#makeRoom();
-    this.#log[at] = word;
-    this.#length = at + 1;
+    const at = this.length;
+    if (at >= this.limit) this.makeRoom();
+    this.words[at] = word;
+    this.length = at + 1;
     return at;
+  }
+
+  /** Appends one more object of the operation just announced. */
+  also(object: number): void {
+    this.#marks++;
+    this.#event(packOp(Op.Also, object));
   }
 
   /** Sets a bit of an operation already in the log. */
   mark(at: number, bit: number): void {
-    this.#log[at] = (this.#log[at] as number) | bit;
+    this.words[at] = (this.words[at] as number) | bit;
   }
 
-  /** Another context goes on. */
-  switched(context: number): void {
-    this.#switches++;
-    this.#event(Event.Switch, context);
+  /** Another context goes on; `chosen` when the default would have been somebody else. */
+  switched(context: number, chosen: boolean): void {
+    this.#event(event(chosen ? Event.Chosen : Event.Switch, context));
   }
 
   /** What follows until {@link primed} is announced by a context that is being started. */
   prime(context: number): void {
-    this.#event(Event.Prime, context);
+    this.#marks++;
+    this.#event(event(Event.Prime, context));
   }
 
   /** The context that is being started has reached its first point. */
   primed(context: number): void {
-    this.#event(Event.Primed, context);
-  }
-
-  /** A schedule choice that deviates from the default. */
-  choice(context: number): void {
-    this.#schedule.push(this.steps, context);
+    this.#marks++;
+    this.#event(event(Event.Primed, context));
   }
 
   /** A data choice. */
@@ -125,30 +142,31 @@ export class Recording {
     this.#setLimit();
   }
 
-  #event(kind: Event, context: number): void {
-    const at = this.#length;
-    if (at >= this.#log.length) this.#grow();
-    this.#log[at] = event(kind, context);
-    this.#length = at + 1;
+  /** Called where an append meets {@link limit}: grows, or throws {@link Inconclusive}. */
+  makeRoom(): void {
+    if (this.steps >= this.#limits.stepsMax) throw new Inconclusive("steps");
+    if (this.steps >= this.#lastProgress + this.#limits.noProgressMax) throw new Inconclusive("progress");
+    if (this.length >= this.words.length) this.#grow();
+    this.#setLimit();
+  }
+
+  #event(word: number): void {
+    const at = this.length;
+    if (at >= this.words.length) this.#grow();
+    this.words[at] = word;
+    this.length = at + 1;
     this.#events++;
   }
 
   #setLimit(): void {
     const bound = Math.min(this.#limits.stepsMax, this.#lastProgress + this.#limits.noProgressMax);
-    this.#limit = Math.min(this.#log.length, bound + this.#events);
-  }
-
-  #makeRoom(): void {
-    if (this.steps >= this.#limits.stepsMax) throw new Inconclusive("steps");
-    if (this.steps >= this.#lastProgress + this.#limits.noProgressMax) throw new Inconclusive("progress");
-    if (this.#length >= this.#log.length) this.#grow();
-    this.#setLimit();
+    this.limit = Math.min(this.words.length, bound + this.#events);
   }
 
   #grow(): void {
-    const log = new Int32Array(this.#log.length * 2);
-    log.set(this.#log);
-    this.#log = log;
+    const words = new Int32Array(this.words.length * 2);
+    words.set(this.words);
+    this.words = words;
     this.#setLimit();
   }
 }
@@ -157,10 +175,12 @@ export class Recording {
 export function* entries(log: Int32Array): Generator<Entry, void, void> {
   const outer: number[] = [];
   let context = 0;
+  let announcer = 0;
   for (let at = 0; at < log.length; at++) {
     const word = log[at] as number;
     if (word > 0) {
-      yield { kind: "operation", context, word, at };
+      if (!isAlso(word)) announcer = context;
+      yield { kind: "operation", context: announcer, word, at };
       continue;
     }
     const kind = -word & 3;

@@ -9,11 +9,15 @@ import type { Execution } from "./execution.ts";
 export interface Strategy {
   /** Its name in plans and tokens. */
   readonly name: string;
+  /** Wants to be asked also where only one context is enabled. Default false. */
+  readonly everyPoint?: boolean;
   /**
    * A run begins; `seed` is the run's seed string, the same for the same run of the same plan. False: the
    * strategy has nothing more to explore.
    */
   begin(seed: string): boolean;
+  /** An execution of the run is made; called before its set-up. */
+  attach?(x: Execution): void;
   /**
    * Which of `x.enabled` (two or more, by ascending id) goes next. `current` has just announced an operation
    * and is enabled; null when the context that ran is gone or blocked. May set `x.lease`.
@@ -21,6 +25,8 @@ export interface Strategy {
   choose(x: Execution, current: Context | null): Context;
   /** A data choice in `[0, n)`, `n >= 2`. 0 is the benign answer. */
   draw(x: Execution, n: number): number;
+  /** Nothing is enabled. True: time passed and something is now (timed mode). */
+  idle?(x: Execution): boolean;
   /** The run ended. */
   end?(x: Execution): void;
 }

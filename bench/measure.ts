@@ -1,0 +1,42 @@
+/** Measuring in rounds: every subject once per round, the median over the rounds. */
+
+/** What is measured: `run` does the work `times` times. */
+export interface Subject {
+  readonly name: string;
+  run(times: number): void;
+}
+
+const ROUNDS = 11;
+const ROUND_MS = 60;
+
+/** Median microseconds per repetition, by name. Subjects take turns, so a slow spell hits all of them. */
+export function measure(subjects: readonly Subject[]): ReadonlyMap<string, number> {
+  const times = new Map(subjects.map((subject) => [subject.name, calibrate(subject)]));
+  const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const subject of subjects) {
+      const repetitions = times.get(subject.name) ?? 1;
+      samples.get(subject.name)?.push((timed(subject, repetitions) / repetitions) * 1000);
+    }
+  }
+  return new Map([...samples].map(([name, values]) => [name, median(values)]));
+}
+
+/** Repetitions that take about {@link ROUND_MS}; warms the code up on the way. */
+function calibrate(subject: Subject): number {
+  let times = 8;
+  for (;;) {
+    const took = timed(subject, times);
+    if (took >= ROUND_MS) return Math.max(1, Math.round((times * ROUND_MS) / took));
+    times *= 2;
+  }
+}
+
+function timed(subject: Subject, times: number): number {
+  const start = performance.now();
+  subject.run(times);
+  return performance.now() - start;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

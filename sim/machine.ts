@@ -1,0 +1,63 @@
+/** The simulated machine: its CPUs, contexts and numbered objects. */
+import { Context, Processor, type ContextOptions } from "./context.ts";
+import { misuse } from "./failure.ts";
+import { CONTEXTS_MAX } from "./limits.ts";
+import { OBJECT_MAX, Op, packOp } from "./operation.ts";
+import type { Routine } from "./point.ts";
+import { NOTHING_OWED, Turn } from "./turn.ts";
+
+/** What a run consists of. {@link Execution} adds the schedule. */
+export abstract class Machine {
+  readonly cpus: Processor[] = [];
+  readonly contexts: Context[] = [];
+  /** Registered objects by number, for names; index 0 is "no object". */
+  readonly objects: object[] = [NO_OBJECT];
+  /** What was handed out and not yet consumed by `yield*`; kept by {@link Turn}. */
+  owed = NOTHING_OWED;
+  /** Plain words of this run: without any, there is nothing that could race. */
+  plainWords = 0;
+
+  /** Gives an object its number in this run (allocation order). Throws `Misuse` past {@link OBJECT_MAX}. */
+  register(object: object): number {
+    const id = this.objects.push(object) - 1;
+    if (id > OBJECT_MAX) misuse("too-many-objects", `more than ${String(OBJECT_MAX)} objects`);
+    return id;
+  }
+
+  /** Adds a CPU. */
+  processor(): Processor {
+    const cpu = new Processor(this.cpus.length, 0);
+    (cpu as { object: number }).object = this.register(cpu);
+    this.cpus.push(cpu);
+    return cpu;
+  }
+
+  /** A thread that does not run yet: {@link setThread} or a switch makes it current on its CPU. */
+  thread(
+    name: string,
+    cpu: Processor,
+    body: () => Routine<void>,
+    options: ContextOptions = {},
+  ): Context {
+    return this.context(name, cpu, body, options.daemon ?? false);
+  }
+
+  /** An interrupt line of a CPU; `body` makes the handler of one activation. */
+  line(name: string, cpu: Processor, body: () => Routine<void>): Context {
+    const line = this.context(name, cpu, body, true);
+    line.pending = packOp(Op.Begin, cpu.object);
+    cpu.lines.push(line);
+    return line;
+  }
+
+  /** Adds a context that does not run yet. */
+  protected context(name: string, cpu: Processor | null, body: () => Routine<void>, daemon: boolean): Context {
+    const id = this.contexts.length;
+    if (id >= CONTEXTS_MAX) misuse("too-many-contexts", `more than ${String(CONTEXTS_MAX)}`);
+    const context = new Context(id, name, cpu, body, new Turn(this), daemon);
+    this.contexts.push(context);
+    return context;
+  }
+}
+
+const NO_OBJECT = { label: "nothing" };

@@ -1,0 +1,103 @@
+/** Cells whose accesses are no points but checked claims: guarded, per CPU, frozen. */
+import { Cell, UNWRITTEN, cellName, guardViolation, type Stored, type Struct } from "./cell.ts";
+import type { Context, Processor } from "./context.ts";
+import { fail } from "./failure.ts";
+import type { Guard } from "./gate.ts";
+
+/** Read and written only while its lock is held by this context. Not a point. */
+export class Guarded<T> extends Cell<T> {
+  readonly guard: Guard;
+
+  constructor(owner: Struct, guard: Guard, initial: Stored<T>) {
+    super(owner, initial);
+    this.guard = guard;
+  }
+
+  get held(): T {
+    if (this.guard.owner !== this.x.current || this.grave !== null) this.#refuse("read");
+    const value = this.value;
+    if (value === UNWRITTEN) this.unwritten();
+    return value;
+  }
+
+  set held(value: T) {
+    if (this.guard.owner !== this.x.current || this.grave !== null) this.#refuse("written");
+    this.traced(this.value, value);
+    this.value = value;
+  }
+
+  #refuse(verb: string): void {
+    if (this.grave !== null) this.gone();
+    guardViolation(this, this.guard, verb);
+  }
+}
+
+/** Own data of one CPU: every access in a critical section or nested context of it, or all by one thread. */
+export class PerCpu<T> extends Cell<T> {
+  readonly cpu: Processor;
+  #sole: Context | null = null;
+  #shared = false;
+  #exposed = false;
+
+  constructor(owner: Struct, cpu: Processor, initial: Stored<T>) {
+    super(owner, initial);
+    this.cpu = cpu;
+  }
+
+  get mine(): T {
+    this.#check("read");
+    return this.checked(this.value);
+  }
+
+  set mine(value: T) {
+    this.#check("written");
+    if (this.grave !== null) this.gone();
+    this.traced(this.value, value);
+    this.value = value;
+  }
+
+  #check(verb: string): void {
+    const context = this.x.current;
+    const cpu = this.cpu;
+    if (context !== this.#sole) {
+      if (this.#sole === null) this.#sole = context;
+      else this.#shared = true;
+    }
+    if (!cpu.masked && cpu.nested !== context) this.#exposed = true;
+    if (context.cpu === cpu && !(this.#shared && this.#exposed)) return;
+    if (this.grave !== null) this.gone();
+    const why = context.cpu === cpu ? "outside a critical section, by several contexts" : "from another CPU";
+    fail("Discipline", "per-cpu", `${cellName(this)} ${verb} ${why}`, [
+      ["by", context.name],
+      ["belongs to", `cpu ${String(cpu.id)}`],
+    ]);
+  }
+}
+
+/** Written before publication only. */
+export class Frozen<T> extends Cell<T> {
+  #published = false;
+
+  get fixed(): T {
+    if (this.grave !== null) this.gone();
+    const value = this.value;
+    if (value === UNWRITTEN) this.unwritten();
+    return value;
+  }
+
+  set fixed(value: T) {
+    if (this.grave !== null) this.gone();
+    if (this.#published) {
+      fail("Discipline", "frozen", `${cellName(this)} written after publication`, [
+        ["by", this.x.current.name],
+      ]);
+    }
+    this.traced(this.value, value);
+    this.value = value;
+  }
+
+  /** No write is legal from now on. */
+  publish(): void {
+    this.#published = true;
+  }
+}
