@@ -5,7 +5,7 @@
 import type { Failure } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
 import { Distinct } from "./distinct.ts";
-import type { Case, EngineSet, JobRun } from "./engine-set.ts";
+import type { Case, EngineSet, Job, JobRun } from "./engine-set.ts";
 import { EngineFault, isEngineFault, messageOf } from "./errors.ts";
 import { examineFailure } from "./examine.ts";
 import { Exit, type Exit as ExitCode } from "./exit-codes.ts";
@@ -71,7 +71,7 @@ export async function runCampaign(
       const spec = { name: row.strategy, parameters: row.parameters };
       const job = engine.open(row.scenario, spec, options.property);
       for (let i = 0; i < row.runs; i++) {
-        const run = job.run(String(row.firstSeed + i));
+        const run = runNext(job, row, row.firstSeed + i);
         if (run === null) break;
         runs++;
         if (count(engine, tally, row, row.firstSeed + i, run, options)) {
@@ -105,6 +105,15 @@ function makeTallies(plan: Plan): Map<string, Tally> {
 }
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function runNext(job: Job, row: PlanRow, seed: number): JobRun | null {
+  try {
+    return job.run(String(seed));
+  } catch (error) {
+    const where = `${row.scenario}, ${row.strategy}, seed ${String(seed)}`;
+    throw new EngineFault(`internal error in ${where}: ${messageOf(error)}`, Exit.EngineFault, error);
+  }
+}
 
 const asFault = (error: unknown): EngineFault =>
   isEngineFault(error)

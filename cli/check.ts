@@ -11,7 +11,7 @@ import {
 import { drawSeed, matching } from "./arguments.ts";
 import { runCampaign, type Campaign, type Seen, type Tally } from "./campaign.ts";
 import { reportSeen } from "./confirm.ts";
-import { EngineFault } from "./errors.ts";
+import { EngineFault, debugLines } from "./errors.ts";
 import { exitOfSignal, type Exit } from "./exit-codes.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
 import { loadFindings } from "./findings.ts";
@@ -184,7 +184,7 @@ function closing(
     ...scenarioTable(results.scenarios, paint),
     ...(findings.length > 0 ? ["", ...findings] : []),
     ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
-    ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`]),
+    ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...debugLines(fault)]),
     "",
   ];
 }

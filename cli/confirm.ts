@@ -1,4 +1,5 @@
 /** A distinct failure made ready to be shown: shrunk within a budget, replayed for its story. */
+import type { Failure } from "../sim/index.ts";
 import type { FailureReport } from "../reports/index.ts";
 import type { Seen } from "./campaign.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
@@ -11,10 +12,10 @@ export function reportSeen(loaded: Loaded, seen: Seen): FailureReport | EngineFa
   try {
     const { engine, variant, code } = loaded;
     const shrunk = shrunkCase(engine, seen.what, seen.fingerprint);
-    const { run, story } = engine.story(shrunk.what);
     const { failure, fingerprint } = seen;
+    const { run, story } = engine.story(shrunk.what, lastSite(failure));
     return {
-      failure: run.failure ?? failure,
+      failure: failure.kind === "Race" ? failure : (run.failure ?? failure),
       scenario: seen.what.scenario,
       site: run.site,
       story,
@@ -28,3 +29,7 @@ export function reportSeen(loaded: Loaded, seen: Seen): FailureReport | EngineFa
     throw error;
   }
 }
+
+/** A race does not end its run, but it ends its story. */
+const lastSite = ({ kind, sites }: Failure): number | undefined =>
+  kind === "Race" && sites !== undefined ? Math.max(...sites) : undefined;

@@ -65,8 +65,8 @@ export interface EngineSet {
   replay(what: Case, options?: ReplayOptions): Replayed;
   /** Replays, and names the kernel routines that were running when these operations were announced. */
   stacks(what: Case, evidence: readonly number[]): { readonly run: Replayed; readonly stacks: readonly Stack[] };
-  /** Replays, and writes the story down. */
-  story(what: Case): { readonly run: Replayed; readonly story: Story };
+  /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
+  story(what: Case, until?: number): { readonly run: Replayed; readonly story: Story };
 }
 
 /** What the seam is made from. */
@@ -130,7 +130,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     },
     replay,
     stacks: (what, evidence) => replayWithStacks(replay, what, evidence),
-    story: (what) => replayWithStory(replay, what),
+    story: (what, until) => replayWithStory(replay, what, until),
   };
 }
 
@@ -154,11 +154,15 @@ function replayWithStacks(
   return { run, stacks: evidence.map((at) => stacks.get(at) ?? []) };
 }
 
-function replayWithStory(replay: ReplayFunction, what: Case): ReturnType<EngineSet["story"]> {
+function replayWithStory(
+  replay: ReplayFunction,
+  what: Case,
+  until: number | undefined,
+): ReturnType<EngineSet["story"]> {
   const tellers: Storyteller[] = [];
   const run = replay(what, {
     onCreated: (x) => {
-      const teller = new Storyteller(x, modelledStack);
+      const teller = new Storyteller(x, modelledStack, until);
       tellers.push(teller);
       x.observer = teller;
     },

@@ -43,3 +43,9 @@ export const isUsageError = (error: unknown): error is UsageError =>
 /** See {@link isUsageError}. */
 export const isEngineFault = (error: unknown): error is EngineFault =>
   error instanceof Error && error.name === "EngineFault";
+
+/** Where an internal error came from, for those who ask for it. */
+export function debugLines(error: unknown): readonly string[] {
+  if (process.env["INTERLOCK_DEBUG"] === undefined || !(error instanceof Error)) return [];
+  return [String(error.stack), ...debugLines(error.cause)];
+}

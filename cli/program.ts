@@ -3,7 +3,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { oneOf, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
-import { isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
+import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { EXAMPLES, EXIT_CODES } from "./help.ts";
 import type { Io } from "./io.ts";
@@ -41,9 +41,7 @@ function exitOfError(error: unknown, io: Io): Exit {
   const fault = isEngineFault(error) ? error.message : `internal error: ${oneLine(messageOf(error))}`;
   io.stderr.write(`interlock: ${fault}\n`);
   io.stderr.write("interlock: this is a fault of Interlock, not of the kernel: please report it with the command line\n");
-  if (process.env["INTERLOCK_DEBUG"] !== undefined && error instanceof Error) {
-    io.stderr.write(`${String(error.stack)}\n${error.cause instanceof Error ? String(error.cause.stack) : ""}\n`);
-  }
+  for (const line of debugLines(error)) io.stderr.write(`${line}\n`);
   return isEngineFault(error) ? error.exit : Exit.EngineFault;
 }
 

@@ -31,14 +31,25 @@ export class Storyteller {
   readonly #columns: string[] = [];
   readonly #columnOf = new Map<string, number>();
   readonly #tellers = new Map<Context, Teller>();
+  readonly #until: number;
   #rows: StoryRow[] = [];
+  /** The story is told; what follows is not part of it. */
+  #over = false;
   readonly #speaker = new Map<number, Context>();
   #current: Context | null = null;
 
-  /** `stack` reads the modelled call stack below the function it is given. */
-  constructor(x: Execution, stack: (above: (...args: never[]) => unknown) => readonly string[]) {
+  /**
+   * `stack` reads the modelled call stack below the function it is given. The story ends when the operation
+   * at `until` in the log has taken effect, or with the run.
+   */
+  constructor(
+    x: Execution,
+    stack: (above: (...args: never[]) => unknown) => readonly string[],
+    until = Infinity,
+  ) {
     this.#x = x;
     this.#stack = stack;
+    this.#until = until;
   }
 
   /** The machine has booted: the story begins here. Who stands where is known from before. */
@@ -78,8 +89,10 @@ export class Storyteller {
     const stored = pending !== null && storesValue(pending.word);
     if (stored) teller.pending = null;
     else this.#settle(context, teller);
+    if (this.#over) return;
     const change = before === after ? `${valueText(after)} again` : `${valueText(before)} -> ${valueText(after)}`;
     this.#say(context, teller, "value", `${cellName(cell)} ${change}`);
+    this.#over = stored && pending.at === this.#until;
   };
 
   readonly note = (text: string): void => {
@@ -92,6 +105,7 @@ export class Storyteller {
   /** The run ended: the last operation, the failure where it was noticed, who waits for ever. */
   finish(result: RunResult): Story {
     const { failure, site } = result;
+    if (this.#over) return inOrder(this.#columns, this.#rows);
     const last = this.#current;
     if (last !== null && site?.context === last.name) {
       const teller = this.#teller(last);
@@ -138,9 +152,11 @@ export class Storyteller {
     teller.pending = null;
     const word = this.#x.recording.log[pending.at] ?? pending.word;
     this.#say(context, teller, "op", effectText(this.#x, word));
+    this.#over ||= pending.at === this.#until;
   }
 
   #say(context: Context, teller: Teller, kind: StoryRow["kind"], text: string): void {
+    if (this.#over) return;
     const { column, base, stack } = teller;
     if (this.#speaker.get(column) !== context) {
       this.#speaker.set(column, context);
