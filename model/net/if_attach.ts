@@ -1,0 +1,241 @@
+/**
+ * Making an interface known.
+ *
+ * Mirrors: sys/net/if.c (seed 001 lines 465 to 695 and 2736 to 2768): `if_attach`, `if_alloc`, `if_free`.
+ * Left out (control plane: later): address lists and the link-level address, domains, `if_lastchange`,
+ * announcements, `if_com_alloc`.
+ */
+import type { Routine, Step } from "../../sim/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { kfree, kmalloc } from "../kern/kern_slaballoc.ts";
+import { lwkt_serialize_init, type Serializer } from "../kern/lwkt_serialize.ts";
+import { KASSERT } from "../panic.ts";
+import { cpu_sfence } from "../sys/atomic.ts";
+import { M_DEVBUF, M_IFADDR, M_IFNET, M_LWKTMSG, M_WAITOK, M_ZERO } from "../sys/malloc.ts";
+import {
+  ALTQF_CANTCHANGE,
+  IfaltqSubqueBlock,
+  IfsubqStageBlock,
+  type Ifaltq,
+  type IfaltqSubque,
+} from "./altq/if_altq.ts";
+import {
+  Ifindex2ifnet,
+  ifnet_array_add,
+  ifnet_array_free,
+  indexSlot,
+  type IfnetArray,
+} from "./if_array.ts";
+import { ifq_set_classic } from "./if_classic.ts";
+import { ifnetlistInsertTail } from "./if_list.ts";
+import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
+import { ifq_mapsubq_default, ifq_set_maxlen } from "./if_queue.ts";
+import {
+  if_default_deserialize,
+  if_default_serialize,
+  if_default_serialize_assert,
+  if_default_tryserialize,
+} from "./if_serialize.ts";
+import { ifsq_ifstart_dispatch } from "./if_start.ts";
+import { Ifnet, IfdataPcpuBlock } from "./if_var.ts";
+import { ifsq_set_cpuid, ifsq_set_hw_serialize } from "./ifsq_var.ts";
+import { NetmsgBlock, netmsg_init } from "./netmsg.ts";
+import { netmsg_service_sync } from "./netisr.ts";
+
+/** Bytes of a cluster: what a packet may occupy. */
+export const MCLBYTES = 2048;
+
+/**
+ * A new interface structure.
+ * DEVIATES: takes the name that `if_initname` gives later, so that its locks and fields are called by it.
+ * Context: thread.
+ * Holds: nothing.
+ * Blocks: yes, for memory.
+ */
+export function if_alloc(k: Kernel, type: number, name: string, unit: number): Step<Ifnet> {
+  return kmalloc(k, M_IFNET, M_WAITOK | M_ZERO, () => new Ifnet(k, type, name, unit));
+}
+
+/**
+ * Frees an interface structure that was detached, or never attached.
+ * Context: thread.
+ * Holds: nothing.
+ * Blocks: no.
+ */
+export function* if_free(k: Kernel, ifp: Ifnet): Routine<void> {
+  yield* kfree(k, ifp, M_IFNET);
+}
+
+/** Default serialize functions unless the driver brings all four of its own; then there is no `if_serializer`. */
+function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): void {
+  const hooks = [ifp.if_deserialize, ifp.if_tryserialize, ifp.if_serialize_assert];
+  if (ifp.if_serialize.fixed !== null) {
+    for (const hook of hooks) {
+      KASSERT(k, hook.fixed !== null, "serialize functions are partially setup");
+    }
+    KASSERT(
+      k,
+      serializer === null,
+      "both serialize functions and default serializer are supplied",
+    );
+    ifp.if_serializer.fixed = null;
+    return;
+  }
+  for (const hook of hooks) {
+    KASSERT(k, hook.fixed === null, "serialize functions are partially setup");
+  }
+  ifp.if_serialize.fixed = if_default_serialize;
+  ifp.if_deserialize.fixed = if_default_deserialize;
+  ifp.if_tryserialize.fixed = if_default_tryserialize;
+  ifp.if_serialize_assert.fixed = if_default_serialize_assert;
+  if (serializer === null) {
+    serializer = ifp.if_default_serializer;
+    lwkt_serialize_init(k, serializer);
+  }
+  ifp.if_serializer.fixed = serializer;
+}
+
+/** One subqueue, its stages and its messages. */
+function* setupSubque(
+  k: Kernel,
+  ifp: Ifnet,
+  ifq: Ifaltq,
+  ifsq: IfaltqSubque,
+  q: number,
+): Routine<void> {
+  lwkt_serialize_init(k, ifsq.ifsq_lock);
+  ifsq.ifsq_index.fixed = q;
+
+  ifsq.ifsq_altq.fixed = ifq;
+  ifsq.ifsq_ifp.fixed = ifp;
+
+  ifsq.ifsq_maxlen.fixed = ifq.altq_maxlen.fixed;
+  ifsq.ifsq_maxbcnt.fixed = ifsq.ifsq_maxlen.fixed * MCLBYTES;
+  // ifsq_prepended, ifsq_started and ifsq_hw_oactive: clear, as the allocation left them.
+  yield* ifsq_set_cpuid(k, ifsq, 0);
+  const serializer = ifp.if_serializer.fixed;
+  if (serializer !== null) ifsq_set_hw_serialize(k, ifsq, serializer);
+
+  ifsq.ifsq_stage.fixed = yield* kmalloc(
+    k,
+    M_DEVBUF,
+    M_WAITOK | M_ZERO,
+    () => new IfsubqStageBlock(k, ifsq),
+  );
+  const nmsgs = yield* kmalloc(
+    k,
+    M_LWKTMSG,
+    M_WAITOK,
+    () => new NetmsgBlock(k, `${ifsq.label} ifstart_nmsg`),
+  );
+  ifsq.ifsq_ifstart_nmsg.fixed = nmsgs;
+  for (const nmsg of nmsgs.msgs) {
+    netmsg_init(k, nmsg, null, k.net.netisr_adone_rport, 0, ifsq_ifstart_dispatch);
+    nmsg.u.ms_resultp = ifsq;
+  }
+}
+
+/** The send queue: subqueues, limits, methods. */
+function* setupQueue(k: Kernel, ifp: Ifnet): Routine<void> {
+  if (ifp.if_mapsubq.fixed === null) ifp.if_mapsubq.fixed = ifq_mapsubq_default;
+
+  const ifq = ifp.if_snd;
+  yield* ifq.altq_flags.store(ifq.altq_flags.held & ALTQF_CANTCHANGE);
+  yield* ifq.altq_tbr.store(null);
+  ifq.altq_ifp.fixed = ifp;
+
+  if (ifq.altq_subq_cnt.fixed <= 0) ifq.altq_subq_cnt.fixed = 1;
+  const count = ifq.altq_subq_cnt.fixed;
+  ifq.altq_subq.fixed = yield* kmalloc(
+    k,
+    M_DEVBUF,
+    M_WAITOK | M_ZERO,
+    () => new IfaltqSubqueBlock(k, `${ifp.if_xname} subq`, count),
+  );
+
+  // The driver didn't set altq_maxlen.
+  if (ifq.altq_maxlen.fixed === 0) ifq_set_maxlen(k, ifq, k.params.IFQ_MAXLEN);
+
+  const { subq } = ifq.altq_subq.fixed;
+  for (const [q, ifsq] of subq.entries()) yield* setupSubque(k, ifp, ifq, ifsq, q);
+  ifq_set_classic(k, ifq);
+}
+
+/** Puts the interface into the index table, growing it; returns the table it replaced. Holds: the ifnet lock. */
+function* installIndex(k: Kernel, ifp: Ifnet): Routine<Ifindex2ifnet | null> {
+  const { net } = k;
+  let old: Ifindex2ifnet | null = null;
+
+  // Don't update if_index until ifindex2ifnet is set up.
+  const index = net.if_index.held + 1;
+  ifp.if_index.fixed = index;
+
+  let table = net.ifindex2ifnet.held;
+  if (table === null || index >= net.if_indexlim.held) {
+    net.if_indexlim.held <<= 1;
+    const n = net.if_indexlim.held;
+    const q = yield* kmalloc(
+      k,
+      M_IFADDR,
+      M_WAITOK | M_ZERO,
+      () => new Ifindex2ifnet(k, "ifindex2ifnet", n),
+    );
+    if (table !== null) {
+      for (let i = 0; i < n / 2; ++i) {
+        yield* indexSlot(q, i).store(indexSlot(table, i).held);
+      }
+      // Freed after all netisrs were synchronised.
+      old = table;
+    }
+    yield* net.ifindex2ifnet.store(q);
+    table = q;
+  }
+  yield* indexSlot(table, index).store(ifp);
+
+  // if_index after the slot, so that netisrs get a consistent view of ifindex2ifnet.
+  cpu_sfence(k);
+  yield* net.if_index.store(index);
+  return old;
+}
+
+/**
+ * Makes an interface known: to the index table, the interface array and the interface list. `serializer` is the
+ * driver's, or null for the embedded one; null too when the driver brings serialize functions.
+ * Context: thread, not a netisr.
+ * Holds: nothing a network thread needs.
+ * Blocks: yes, for memory, the ifnet lock and every network thread.
+ */
+export function* if_attach(
+  k: Kernel,
+  ifp: Ifnet,
+  serializer: Serializer | null,
+): Routine<void> {
+  setupSerializer(k, ifp, serializer);
+
+  ifp.if_data_pcpu.fixed = yield* kmalloc(
+    k,
+    M_DEVBUF,
+    M_WAITOK | M_ZERO,
+    () => new IfdataPcpuBlock(k, `${ifp.if_xname} if_data_pcpu`),
+  );
+
+  yield* setupQueue(k, ifp);
+
+  yield* ifnet_lock(k);
+
+  const old_ifindex2ifnet = yield* installIndex(k, ifp);
+  ifp.publish();
+
+  // Old ifnet array: freed after all netisrs were synchronised.
+  const old_ifnet_array: IfnetArray = k.net.ifnet_array.held;
+  yield* k.net.ifnet_array.store(yield* ifnet_array_add(k, ifp, old_ifnet_array));
+
+  yield* ifnetlistInsertTail(k, ifp);
+
+  yield* ifnet_unlock(k);
+
+  // Synchronise all netisrs so that the old table and array are no longer accessed.
+  yield* netmsg_service_sync(k);
+  if (old_ifindex2ifnet !== null) yield* kfree(k, old_ifindex2ifnet, M_IFADDR);
+  yield* ifnet_array_free(k, old_ifnet_array);
+}

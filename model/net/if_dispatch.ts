@@ -1,0 +1,189 @@
+/**
+ * The transmit entry points.
+ *
+ * Mirrors: sys/net/if.c `ifq_dispatch` (seed 001 lines 3011 to 3109); sys/net/ifq_var.h `ifq_handoff`.
+ */
+import type { Routine } from "../../sim/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { mycpu, mycpuid } from "../kern/globaldata.ts";
+import { TD_TYPE_NETISR, type Thread } from "../kern/lwkt_thread.ts";
+import { crit_enter_quick, crit_exit_quick } from "../kern/thread2.ts";
+import { KKASSERT } from "../panic.ts";
+import { M_MCAST, type Mbuf } from "../sys/mbuf.ts";
+import {
+  IFSQ_STAGE_FLAG_QUED,
+  IFSQ_STAGE_FLAG_SCHED,
+  type AltqPktattr,
+  type IfaltqSubque,
+  type IfsubqStage,
+} from "./altq/if_altq.ts";
+import {
+  ALTQ_SQ_LOCK,
+  ALTQ_SQ_UNLOCK,
+  ASSERT_ALTQ_SQ_NOT_SERIALIZED_HW,
+  ASSERT_ALTQ_SQ_SERIALIZED_HW,
+} from "./altq/altq_sq.ts";
+import { ifsq_stage_insert, ifsq_stage_remove, myStageHead, type IfsubqStageHead } from "./if_stage.ts";
+import { ifsq_ifstart_schedule, ifsq_ifstart_try } from "./if_start.ts";
+import { IFNET_STAT_INC, type Ifnet } from "./if_var.ts";
+import { ifsq_enqueue, ifsq_enqueue_locked } from "./ifq_var.ts";
+import {
+  ifq_get_subq_default,
+  ifq_map_subq,
+  ifsq_data_ready,
+  ifsq_get_stage,
+  ifsq_is_oactive,
+  ifsq_is_started,
+  ifsq_set_started,
+} from "./ifsq_var.ts";
+
+/**
+ * Hands a packet to an interface; errno. Consumes the packet either way.
+ *
+ * Left undone, and who resumes it:
+ *   - staged, `if_start` not called: the next `ifq_dispatch` of this CPU that fills the stage, or
+ *     `if_start_rollup` of this CPU;
+ *   - somebody else holds the `if_start` interlock: he looks at the queue before he releases it;
+ *   - a full queue still tries to start: the caller before may have left it to us.
+ * Context: any thread.
+ * Holds: not the hardware serializer, not the subqueue lock.
+ * Blocks: yes, for the subqueue lock, inside its critical section.
+ */
+export function* ifq_dispatch(
+  k: Kernel,
+  ifp: Ifnet,
+  m: Mbuf,
+  pa: AltqPktattr | null,
+): Routine<number> {
+  let start = false;
+  let avoid_start = false;
+  let stage: IfsubqStage | null = null;
+  const gd = mycpu(k);
+  const td = gd.gd_curthread as Thread; // a thread calls
+
+  yield* crit_enter_quick(k, td);
+
+  const ifsq = ifq_map_subq(k, ifp.if_snd, gd.gd_cpuid);
+  ASSERT_ALTQ_SQ_NOT_SERIALIZED_HW(k, ifsq);
+
+  const len = m.m_pkthdr.len;
+  const mcast = (m.m_flags & M_MCAST) !== 0;
+
+  if (td.td_type === TD_TYPE_NETISR) {
+    stage = ifsq_get_stage(ifsq, mycpuid(k));
+    avoid_start = stagePacket(k, ifp, stage, len);
+  }
+
+  yield* ALTQ_SQ_LOCK(k, ifsq);
+  const error = yield* ifsq_enqueue_locked(k, ifsq, m, pa);
+  if (error !== 0) {
+    if (!(yield* ifsq_data_ready(k, ifsq))) {
+      yield* ALTQ_SQ_UNLOCK(k, ifsq);
+      yield* crit_exit_quick(k, td);
+      return error;
+    }
+    avoid_start = false;
+  }
+  if (!ifsq_is_started(ifsq)) {
+    if (avoid_start && stage !== null) {
+      yield* ALTQ_SQ_UNLOCK(k, ifsq);
+
+      KKASSERT(k, error === 0, "!error");
+      if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) === 0) {
+        ifsq_stage_insert(k, myStageHead(k), stage);
+      }
+      countOutput(k, ifp, len, mcast);
+      yield* crit_exit_quick(k, td);
+      return error;
+    }
+
+    // Hold the subqueue interlock of ifnet.if_start.
+    ifsq_set_started(ifsq);
+    start = true;
+  }
+  yield* ALTQ_SQ_UNLOCK(k, ifsq);
+
+  if (error === 0) countOutput(k, ifp, len, mcast);
+
+  if (stage !== null) {
+    if (!start && (stage.stg_flags.mine & IFSQ_STAGE_FLAG_SCHED) !== 0) {
+      yield* continueStage(k, ifsq, stage, avoid_start);
+      yield* crit_exit_quick(k, td);
+      return error;
+    }
+    endStage(k, myStageHead(k), stage);
+  }
+
+  if (start) yield* ifsq_ifstart_try(k, ifsq, false);
+
+  yield* crit_exit_quick(k, td);
+  return error;
+}
+
+/** Counts a packet into the stage of this CPU; true when `if_start` can be avoided for now. */
+function stagePacket(k: Kernel, ifp: Ifnet, stage: IfsubqStage, len: number): boolean {
+  stage.stg_cnt.mine++;
+  stage.stg_len.mine += len;
+  return (
+    stage.stg_cnt.mine < k.params.ifsq_stage_cntmax &&
+    stage.stg_len.mine < ifp.if_mtu.fixed - k.params.max_protohdr
+  );
+}
+
+/**
+ * Somebody holds the interlock and a forced schedule of this CPU is owed: it stays owed while packets can be
+ * staged (left to `if_start_rollup` or a later packet), else it is paid now.
+ */
+function* continueStage(
+  k: Kernel,
+  ifsq: IfaltqSubque,
+  stage: IfsubqStage,
+  avoid_start: boolean,
+): Routine<void> {
+  KKASSERT(k, (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0, "stg_flags & QUED");
+  if (!avoid_start) {
+    ifsq_stage_remove(k, myStageHead(k), stage);
+    yield* ifsq_ifstart_schedule(k, ifsq, true);
+  }
+}
+
+/** What this CPU staged is about to be started, by us or by the holder of the interlock. */
+function endStage(k: Kernel, head: IfsubqStageHead, stage: IfsubqStage): void {
+  if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0) {
+    ifsq_stage_remove(k, head, stage);
+  } else {
+    stage.stg_cnt.mine = 0;
+    stage.stg_len.mine = 0;
+  }
+}
+
+function countOutput(k: Kernel, ifp: Ifnet, len: number, mcast: boolean): void {
+  IFNET_STAT_INC(k, ifp, "obytes", len);
+  if (mcast) IFNET_STAT_INC(k, ifp, "omcasts", 1);
+}
+
+/**
+ * Hands a packet to the default subqueue and calls `if_start` directly, ignoring the interlock; errno. Consumes
+ * the packet either way, and reads its length for the statistics after it was queued.
+ * Left undone when oactive: the completion interrupt calls `ifsq_devstart`.
+ * Context: any thread.
+ * Holds: the hardware serializer of the default subqueue.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* ifq_handoff(
+  k: Kernel,
+  ifp: Ifnet,
+  m: Mbuf,
+  pa: AltqPktattr | null,
+): Routine<number> {
+  const ifsq = ifq_get_subq_default(ifp.if_snd);
+
+  ASSERT_ALTQ_SQ_SERIALIZED_HW(k, ifsq);
+  const error = yield* ifsq_enqueue(k, ifsq, m, pa);
+  if (error === 0) {
+    IFNET_STAT_INC(k, ifp, "obytes", m.m_pkthdr.len);
+    if ((m.m_flags & M_MCAST) !== 0) IFNET_STAT_INC(k, ifp, "omcasts", 1);
+    if (!ifsq_is_oactive(ifsq)) yield* ifp.if_start.fixed(k, ifp, ifsq);
+  }
+  return error;
+}

@@ -1,0 +1,259 @@
+/**
+ * The `if_start` interlock: who calls a driver's `if_start`, when, and on which CPU.
+ *
+ * Mirrors: sys/net/if.c (seed 001 lines 237 to 247, 268 to 427 and 2933 to 2972).
+ *
+ * `ifsq_started` means that a duty to call `if_start` exists. It is carried by code between `ifsq_set_started`
+ * and `ifsq_clr_started`, by a stage with `IFSQ_STAGE_FLAG_SCHED`, by an IPI in flight, or by a queued `if_start`
+ * message. `ifsq_devstart_sched`, `ifq_handoff` and `tbr_timeout` run `if_start` without owning it.
+ */
+import type { Routine } from "../../sim/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { curthread, globaldata_find, mycpu, mycpuid } from "../kern/globaldata.ts";
+import { lwkt_send_ipiq } from "../kern/lwkt_ipiq.ts";
+import { MSGF_DONE, lwkt_replymsg, lwkt_sendmsg_oncpu } from "../kern/lwkt_msgport.ts";
+import { TD_TYPE_NETISR } from "../kern/lwkt_thread.ts";
+import { crit_enter, crit_enter_gd, crit_exit, crit_exit_gd } from "../kern/thread2.ts";
+import type { IfaltqSubque } from "./altq/if_altq.ts";
+import { IFSQ_STAGE_FLAG_QUED, IFSQ_STAGE_FLAG_SCHED } from "./altq/if_altq.ts";
+import { ALTQ_SQ_LOCK, ALTQ_SQ_UNLOCK, ASSERT_ALTQ_SQ_SERIALIZED_HW } from "./altq/altq_sq.ts";
+import { ifsq_stage_insert, myStageHead } from "./if_stage.ts";
+import { IFF_RUNNING, type Ifnet } from "./if_var.ts";
+import {
+  ifq_get_subq_default,
+  ifsq_clr_started,
+  ifsq_data_ready,
+  ifsq_deserialize_hw,
+  ifsq_get_cpuid,
+  ifsq_get_ifp,
+  ifsq_get_ifstart_lmsg,
+  ifsq_get_stage,
+  ifsq_is_empty,
+  ifsq_is_oactive,
+  ifsq_is_started,
+  ifsq_serialize_hw,
+  ifsq_set_started,
+  ifsq_tryserialize_hw,
+} from "./ifsq_var.ts";
+import type { NetmsgBase } from "./netmsg.ts";
+import { netisr_cpuport } from "./netisr.ts";
+
+/**
+ * Queues this CPU's `if_start` message at its netisr, unless it is queued already: then the queued one will do
+ * the work.
+ * Context: IPI on the owner CPU, or called on it by anybody.
+ * Holds: nothing it knows of.
+ * Blocks: no.
+ */
+export function* ifsq_ifstart_ipifunc(k: Kernel, arg: IfaltqSubque): Routine<void> {
+  const lmsg = ifsq_get_ifstart_lmsg(arg, mycpuid(k));
+
+  yield* crit_enter(k);
+  if (((yield* lmsg.ms_flags.load()) & MSGF_DONE) !== 0) {
+    yield* lwkt_sendmsg_oncpu(k, netisr_cpuport(k, mycpuid(k)), lmsg);
+  }
+  yield* crit_exit(k);
+}
+
+/**
+ * Schedules `if_start` on the owner CPU; a netisr that is not forced only stages it.
+ * Left undone when staged: `if_start_rollup` of this CPU turns it into a forced schedule, `ifq_dispatch` on this
+ * CPU does once the stage is full.
+ * Context: any thread.
+ * Holds: the duty, unless called by `ifsq_devstart_sched`.
+ * Blocks: no.
+ */
+export function* ifsq_ifstart_schedule(
+  k: Kernel,
+  ifsq: IfaltqSubque,
+  force: boolean,
+): Routine<void> {
+  if (!force && curthread(k).td_type === TD_TYPE_NETISR && k.params.ifsq_stage_cntmax > 0) {
+    const stage = ifsq_get_stage(ifsq, mycpuid(k));
+
+    stage.stg_cnt.mine = 0;
+    stage.stg_len.mine = 0;
+    if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) === 0) {
+      ifsq_stage_insert(k, myStageHead(k), stage);
+    }
+    stage.stg_flags.mine |= IFSQ_STAGE_FLAG_SCHED;
+    return;
+  }
+
+  const cpu = yield* ifsq_get_cpuid(ifsq);
+  if (cpu !== mycpuid(k)) {
+    yield* lwkt_send_ipiq(k, globaldata_find(k, cpu), ifsq_ifstart_ipifunc, ifsq);
+  } else {
+    yield* ifsq_ifstart_ipifunc(k, ifsq);
+  }
+}
+
+/**
+ * Releases the interlock unless it returns true: then the caller still owns it and must schedule `if_start`.
+ *
+ * It is released, and work may be left undone, if
+ *   1. the hardware takes no packets: the interface is down (bringing it up purges), or the ring is full
+ *      (`ifsq_is_oactive`: the completion interrupt calls `ifsq_devstart` or `ifsq_devstart_sched`);
+ *   2. there is no packet: the next `ifq_dispatch` or `ifq_handoff` starts again;
+ *   3. the token bucket allows no dequeue: `tbr_timeout` calls `if_start`.
+ *
+ * The first look at the queue and the look at the regulator are without the lock. A false "not empty" merely
+ * schedules once more; a false "empty" is looked at again under the lock.
+ * Context: any thread.
+ * Holds: the duty, and the hardware serializer where a driver calls.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* ifsq_ifstart_need_schedule(
+  k: Kernel,
+  ifsq: IfaltqSubque,
+  running: boolean,
+): Routine<boolean> {
+  if (
+    !running ||
+    (yield* ifsq_is_empty(ifsq)) ||
+    (yield* ifsq.ifsq_altq.fixed.altq_tbr.load()) !== null
+  ) {
+    yield* ALTQ_SQ_LOCK(k, ifsq);
+    if (!running || !(yield* ifsq_data_ready(k, ifsq))) {
+      ifsq_clr_started(ifsq);
+      yield* ALTQ_SQ_UNLOCK(k, ifsq);
+      return false;
+    }
+    yield* ALTQ_SQ_UNLOCK(k, ifsq);
+  }
+  return true;
+}
+
+/** `IFF_RUNNING` and not oactive. Holds: the hardware serializer. */
+function* mayStart(ifp: Ifnet, ifsq: IfaltqSubque): Routine<boolean> {
+  return ((yield* ifp.if_flags.load()) & IFF_RUNNING) !== 0 && !ifsq_is_oactive(ifsq);
+}
+
+/**
+ * Handler of the `if_start` message. Replies first, so that the message can be queued again while it runs.
+ * Left undone when the owner CPU changed meanwhile: the new owner's message is scheduled, and carries the duty.
+ * Context: netisr of the CPU that was the owner.
+ * Holds: nothing.
+ * Blocks: yes, for the hardware serializer and the subqueue lock, inside its critical section.
+ */
+export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void> {
+  const ifsq = msg.u.ms_resultp as IfaltqSubque; // set by if_attach
+  const ifp = ifsq_get_ifp(ifsq);
+  const gd = mycpu(k);
+  let running = false;
+
+  yield* crit_enter_gd(k, gd);
+
+  yield* lwkt_replymsg(k, msg, 0);
+
+  if (gd.gd_cpuid !== (yield* ifsq_get_cpuid(ifsq))) {
+    yield* ifsq_ifstart_schedule(k, ifsq, true);
+    yield* crit_exit_gd(k, gd);
+    return;
+  }
+
+  yield* ifsq_serialize_hw(k, ifsq);
+  if (yield* mayStart(ifp, ifsq)) {
+    yield* ifp.if_start.fixed(k, ifp, ifsq);
+    if (yield* mayStart(ifp, ifsq)) running = true;
+  }
+  const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
+  yield* ifsq_deserialize_hw(k, ifsq);
+
+  // More data needs to be transmitted: the interlock is not released, the next call carries it.
+  if (need_sched) yield* ifsq_ifstart_schedule(k, ifsq, false);
+
+  yield* crit_exit_gd(k, gd);
+}
+
+/**
+ * Driver helper: calls `if_start` if there is a packet and nobody has the duty yet.
+ * Context: any thread; interrupt threads, polling, watchdogs.
+ * Holds: the hardware serializer.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+  const ifp = ifsq_get_ifp(ifsq);
+  let running = false;
+
+  ASSERT_ALTQ_SQ_SERIALIZED_HW(k, ifsq);
+
+  yield* ALTQ_SQ_LOCK(k, ifsq);
+  if (ifsq_is_started(ifsq) || !(yield* ifsq_data_ready(k, ifsq))) {
+    yield* ALTQ_SQ_UNLOCK(k, ifsq);
+    return;
+  }
+  ifsq_set_started(ifsq);
+  yield* ALTQ_SQ_UNLOCK(k, ifsq);
+
+  yield* ifp.if_start.fixed(k, ifp, ifsq);
+
+  if (yield* mayStart(ifp, ifsq)) running = true;
+
+  // More data needs to be transmitted: the interlock is not released, the next call carries it.
+  if (yield* ifsq_ifstart_need_schedule(k, ifsq, running)) {
+    yield* ifsq_ifstart_schedule(k, ifsq, false);
+  }
+}
+
+/**
+ * {@link ifsq_devstart} on the default subqueue.
+ * Context: any thread.
+ * Holds: its hardware serializer.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* if_devstart(k: Kernel, ifp: Ifnet): Routine<void> {
+  yield* ifsq_devstart(k, ifq_get_subq_default(ifp.if_snd));
+}
+
+/**
+ * Driver helper: schedules `if_start` on the owner CPU without owning the interlock.
+ * Context: any thread.
+ * Holds: nothing it needs.
+ * Blocks: no.
+ */
+export function* ifsq_devstart_sched(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+  yield* ifsq_ifstart_schedule(k, ifsq, true);
+}
+
+/**
+ * {@link ifsq_devstart_sched} on the default subqueue.
+ * Context: any thread.
+ * Holds: nothing it needs.
+ * Blocks: no.
+ */
+export function* if_devstart_sched(k: Kernel, ifp: Ifnet): Routine<void> {
+  yield* ifsq_devstart_sched(k, ifq_get_subq_default(ifp.if_snd));
+}
+
+/**
+ * Calls `if_start` directly if the hardware serializer is free; if not, schedules it on the owner CPU, and
+ * whoever holds the serializer is not waited for.
+ * Context: any thread.
+ * Holds: the duty; not the hardware serializer.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* ifsq_ifstart_try(
+  k: Kernel,
+  ifsq: IfaltqSubque,
+  force_sched: boolean,
+): Routine<void> {
+  const ifp = ifsq_get_ifp(ifsq);
+  let running = false;
+
+  if (!(yield* ifsq_tryserialize_hw(k, ifsq))) {
+    yield* ifsq_ifstart_schedule(k, ifsq, true);
+    return;
+  }
+
+  if (yield* mayStart(ifp, ifsq)) {
+    yield* ifp.if_start.fixed(k, ifp, ifsq);
+    if (yield* mayStart(ifp, ifsq)) running = true;
+  }
+  const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
+
+  yield* ifsq_deserialize_hw(k, ifsq);
+
+  // More data needs to be transmitted: the interlock is not released, the next call carries it.
+  if (need_sched) yield* ifsq_ifstart_schedule(k, ifsq, force_sched);
+}

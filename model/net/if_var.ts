@@ -1,0 +1,239 @@
+/**
+ * `struct ifnet`, its per-CPU statistics, and the inline helpers on them.
+ *
+ * Mirrors: sys/net/if_var.h, sys/net/if.h (the 2013 to 2015 shape that seed 001 compiles against).
+ * Left out, with what uses it (control plane: later): addresses and groups (`if_addrheads`, `if_lladdr`,
+ * `if_multiaddrs`, `if_groups`), counters of listeners, capabilities, polling, `if_lastchange`.
+ */
+import {
+  Struct,
+  UNWRITTEN,
+  frozen,
+  guardedBy,
+  perCpuCounter,
+  published,
+  word,
+  type Frozen,
+  type Grave,
+  type Guarded,
+  type PerCpuCounter,
+  type Published,
+  type Routine,
+  type Word,
+} from "../../sim/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { mycpuid } from "../kern/globaldata.ts";
+import { Serializer } from "../kern/lwkt_serialize.ts";
+import { Ifaltq } from "./altq/if_altq.ts";
+import type {
+  AltqMapsubq,
+  IfDeserialize,
+  IfInit,
+  IfIoctl,
+  IfSerialize,
+  IfSerializeAssert,
+  IfStart,
+  IfTryserialize,
+  IfWatchdog,
+} from "./driver.ts";
+
+/** Administratively up. */
+export const IFF_UP = 0x1;
+/** The driver has resources allocated and can transmit. */
+export const IFF_RUNNING = 0x40;
+
+/** Which serializers a driver hook is asked to take: all of them. */
+export const IFNET_SERIALIZE_ALL = 0;
+export type IfnetSerialize = typeof IFNET_SERIALIZE_ALL;
+
+/** Calls of `if_slowtimo` per second. */
+export const IFNET_SLOWHZ = 1;
+
+/** No unit number in the name. */
+export const IF_DUNIT_NONE = -1;
+
+/** Ethernet, for `if_alloc`. */
+export const IFT_ETHER = 0x6;
+
+/** `struct ifdata_pcpu`: what one CPU has counted. */
+export class IfdataPcpu extends Struct {
+  readonly ifd_ipackets: PerCpuCounter;
+  readonly ifd_ierrors: PerCpuCounter;
+  readonly ifd_opackets: PerCpuCounter;
+  readonly ifd_oerrors: PerCpuCounter;
+  readonly ifd_collisions: PerCpuCounter;
+  readonly ifd_ibytes: PerCpuCounter;
+  readonly ifd_obytes: PerCpuCounter;
+  readonly ifd_imcasts: PerCpuCounter;
+  readonly ifd_omcasts: PerCpuCounter;
+  readonly ifd_iqdrops: PerCpuCounter;
+  readonly ifd_noproto: PerCpuCounter;
+
+  constructor(k: Kernel, label: string, cpuid: number) {
+    super(k.x, label);
+    const cpu = k.x.cpus[cpuid];
+    if (cpu === undefined) throw new RangeError(`no cpu ${cpuid}`);
+    this.ifd_ipackets = perCpuCounter(this, cpu);
+    this.ifd_ierrors = perCpuCounter(this, cpu);
+    this.ifd_opackets = perCpuCounter(this, cpu);
+    this.ifd_oerrors = perCpuCounter(this, cpu);
+    this.ifd_collisions = perCpuCounter(this, cpu);
+    this.ifd_ibytes = perCpuCounter(this, cpu);
+    this.ifd_obytes = perCpuCounter(this, cpu);
+    this.ifd_imcasts = perCpuCounter(this, cpu);
+    this.ifd_omcasts = perCpuCounter(this, cpu);
+    this.ifd_iqdrops = perCpuCounter(this, cpu);
+    this.ifd_noproto = perCpuCounter(this, cpu);
+  }
+}
+
+/** The allocation behind `if_data_pcpu`. */
+export class IfdataPcpuBlock extends Struct {
+  readonly pcpu: readonly IfdataPcpu[];
+
+  constructor(k: Kernel, label: string) {
+    super(k.x, label);
+    this.pcpu = k.x.cpus.map(({ id }) => new IfdataPcpu(k, `${label} ${id}`, id));
+  }
+
+  override bury(grave: Grave): void {
+    super.bury(grave);
+    for (const data of this.pcpu) data.bury(grave);
+  }
+}
+
+/** `struct ifnet`: a network interface. */
+export class Ifnet extends Struct {
+  /** The driver's own. */
+  if_softc: unknown = null;
+  readonly if_xname: string;
+  readonly if_dname: string;
+  readonly if_dunit: number;
+  readonly if_type: number;
+
+  /** `if_link`: neighbours on `ifnetlist`. `tbr_timeout` follows `if_link_next` without the ifnet lock. */
+  readonly if_link_next: Published<Ifnet | null>;
+  readonly if_link_prev: Guarded<Ifnet | null>;
+  /** Numeric abbreviation; given by attach under the ifnet lock, before the interface can be found. */
+  readonly if_index: Frozen<number>;
+  /** Seconds until `if_watchdog` is called; 0: never. The driver and netisr 0 store it without a common lock. */
+  readonly if_timer: Word<number>;
+  /** `IFF_*`. Netisr 0, drivers and ioctls store it without a common lock. */
+  readonly if_flags: Word<number>;
+  /** Bytes. Set by the driver before attach; `SIOCSIFMTU` belongs to the control plane. */
+  readonly if_mtu: Frozen<number>;
+
+  readonly if_start: Frozen<IfStart>;
+  readonly if_ioctl: Frozen<IfIoctl | null>;
+  readonly if_watchdog: Frozen<IfWatchdog | null>;
+  readonly if_init: Frozen<IfInit | null>;
+  readonly if_mapsubq: Frozen<AltqMapsubq | null>;
+  readonly if_serialize: Frozen<IfSerialize | null>;
+  readonly if_deserialize: Frozen<IfDeserialize | null>;
+  readonly if_tryserialize: Frozen<IfTryserialize | null>;
+  readonly if_serialize_assert: Frozen<IfSerializeAssert | null>;
+
+  readonly if_snd: Ifaltq;
+  /** In single serializer mode the serializer of everything; null when the driver brings its own functions. */
+  readonly if_serializer: Frozen<Serializer | null>;
+  readonly if_default_serializer: Serializer;
+  readonly if_data_pcpu: Frozen<IfdataPcpuBlock>;
+
+  constructor(k: Kernel, type: number, name: string, unit: number) {
+    const xname = unit === IF_DUNIT_NONE ? name : `${name}${unit}`;
+    super(k.x, xname);
+    this.if_type = type;
+    this.if_dname = name;
+    this.if_dunit = unit;
+    this.if_xname = xname;
+    const mtx = k.net.ifnet_mtx;
+    this.if_link_next = published<Ifnet | null>(this, mtx, null);
+    this.if_link_prev = guardedBy<Ifnet | null>(this, mtx, null);
+    this.if_index = frozen(this, 0);
+    this.if_timer = word(this, 0);
+    this.if_flags = word(this, 0);
+    this.if_mtu = frozen(this, 0);
+    this.if_start = frozen<IfStart>(this, UNWRITTEN);
+    this.if_ioctl = frozen<IfIoctl | null>(this, null);
+    this.if_watchdog = frozen<IfWatchdog | null>(this, null);
+    this.if_init = frozen<IfInit | null>(this, null);
+    this.if_mapsubq = frozen<AltqMapsubq | null>(this, null);
+    this.if_serialize = frozen<IfSerialize | null>(this, null);
+    this.if_deserialize = frozen<IfDeserialize | null>(this, null);
+    this.if_tryserialize = frozen<IfTryserialize | null>(this, null);
+    this.if_serialize_assert = frozen<IfSerializeAssert | null>(this, null);
+    this.if_snd = new Ifaltq(k, `${xname} if_snd`);
+    this.if_serializer = frozen<Serializer | null>(this, null);
+    this.if_default_serializer = new Serializer(k, `${xname} if_default_serializer`);
+    this.if_data_pcpu = frozen<IfdataPcpuBlock>(this, UNWRITTEN);
+  }
+
+  /** Attach is done: index, hooks and embedded structures do not change any more. */
+  publish(): void {
+    this.if_index.publish();
+    this.if_mtu.publish();
+    this.if_start.publish();
+    this.if_ioctl.publish();
+    this.if_watchdog.publish();
+    this.if_init.publish();
+    this.if_mapsubq.publish();
+    this.if_serialize.publish();
+    this.if_deserialize.publish();
+    this.if_tryserialize.publish();
+    this.if_serialize_assert.publish();
+    this.if_serializer.publish();
+    this.if_data_pcpu.publish();
+    this.if_snd.publish();
+  }
+
+  override bury(grave: Grave): void {
+    super.bury(grave);
+    this.if_snd.bury(grave);
+  }
+}
+
+/** Statistics by the name the kernel's macros take. */
+export type IfnetStat =
+  | "ipackets"
+  | "ierrors"
+  | "opackets"
+  | "oerrors"
+  | "collisions"
+  | "ibytes"
+  | "obytes"
+  | "imcasts"
+  | "omcasts"
+  | "iqdrops"
+  | "noproto";
+
+const FIELD = {
+  ipackets: "ifd_ipackets",
+  ierrors: "ifd_ierrors",
+  opackets: "ifd_opackets",
+  oerrors: "ifd_oerrors",
+  collisions: "ifd_collisions",
+  ibytes: "ifd_ibytes",
+  obytes: "ifd_obytes",
+  imcasts: "ifd_imcasts",
+  omcasts: "ifd_omcasts",
+  iqdrops: "ifd_iqdrops",
+  noproto: "ifd_noproto",
+} as const satisfies Record<IfnetStat, keyof IfdataPcpu>;
+
+/** Adds to this CPU's count. Plain arithmetic on the CPU's own slot: no lock, no point. */
+export function IFNET_STAT_INC(k: Kernel, ifp: Ifnet, name: IfnetStat, value: number): void {
+  const data = ifp.if_data_pcpu.fixed.pcpu[mycpuid(k)] as IfdataPcpu; // one per CPU
+  data[FIELD[name]].bump(value);
+}
+
+/**
+ * The sum over all CPUs: no snapshot, each CPU's slot is loaded in turn.
+ * Context: any.
+ * Holds: nothing.
+ * Blocks: no.
+ */
+export function* IFNET_STAT_GET(k: Kernel, ifp: Ifnet, name: IfnetStat): Routine<number> {
+  let sum = 0;
+  for (const data of ifp.if_data_pcpu.fixed.pcpu) sum += yield* data[FIELD[name]].load();
+  return sum;
+}

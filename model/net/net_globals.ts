@@ -1,0 +1,92 @@
+/**
+ * Globals of the network layer: what is a file-level variable in C, as fields of one object per run.
+ *
+ * Mirrors: sys/net/if.c (seed 001 lines 139 to 173 and 477), sys/net/netisr.c, sys/net/altq/altq_subr.c.
+ */
+import {
+  Struct,
+  guardedBy,
+  published,
+  word,
+  type Guarded,
+  type Published,
+  type Word,
+} from "../../sim/index.ts";
+import type { Kernel } from "../kernel.ts";
+import { Mtx } from "../kern/kern_mutex.ts";
+import { Callout, callout_init } from "../kern/kern_timeout.ts";
+import {
+  LwktPort,
+  lwkt_initport_panic,
+  lwkt_initport_replyonly_null,
+  type PutPort,
+} from "../kern/lwkt_msgport.ts";
+import type { Thread } from "../kern/lwkt_thread.ts";
+import { IfnetArray, type Ifindex2ifnet } from "./if_array.ts";
+import { Ifnethead } from "./if_list.ts";
+import { IfsubqStageHead } from "./if_stage.ts";
+import { NetmsgBase } from "./netmsg.ts";
+import type { NetmsgRollup } from "./netisr.ts";
+
+export class NetGlobals extends Struct {
+  /** Netisr thread of each CPU. */
+  readonly netisr_cpu: Thread[] = [];
+  /** Ifnet thread of each CPU. */
+  readonly ifnet_threads: Thread[] = [];
+  /** Ports of all network threads, in order of registration. Boot only writes it. */
+  readonly netreglist: LwktPort[] = [];
+  /** Rollups by descending priority. Boot only writes it. */
+  readonly netrulist: NetmsgRollup[] = [];
+  /** What the put function of every registered port was. */
+  netmsg_fwd_port_fn: PutPort | null = null;
+  /** Marks a replied message done; that is all it does. */
+  readonly netisr_adone_rport: LwktPort;
+  /** Panics when a message is replied to: that of a packet, which its handler consumes. */
+  readonly netisr_apanic_rport: LwktPort;
+
+  /** The ifnet lock. */
+  readonly ifnet_mtx: Mtx;
+  /** The first, empty, static array. */
+  readonly ifnet_array0: IfnetArray;
+  /** The current array; netisrs load it without the lock. */
+  readonly ifnet_array: Published<IfnetArray>;
+  /** Highest index in use; loaded without the lock. */
+  readonly if_index: Published<number>;
+  /** The index table; loaded without the lock. */
+  readonly ifindex2ifnet: Published<Ifindex2ifnet | null>;
+  /** Slots the table has, or half of what it will have when there is none. */
+  readonly if_indexlim: Guarded<number>;
+  readonly ifnetlist: Ifnethead;
+
+  /** Stages with packets, by CPU. */
+  readonly ifsubq_stage_heads: readonly IfsubqStageHead[];
+
+  readonly if_slowtimo_timer: Callout;
+  readonly if_slowtimo_netmsg: NetmsgBase;
+
+  readonly tbr_callout: Callout;
+  /** Is {@link tbr_callout} armed? Stored under the subqueue locks of whichever interface, and under none. */
+  readonly tbr_timer: Word<number>;
+
+  constructor(k: Kernel) {
+    super(k.x, "net");
+    this.netisr_adone_rport = new LwktPort(k, "netisr_adone_rport");
+    lwkt_initport_replyonly_null(k, this.netisr_adone_rport);
+    this.netisr_apanic_rport = new LwktPort(k, "netisr_apanic_rport");
+    lwkt_initport_panic(k, this.netisr_apanic_rport);
+    this.ifnet_mtx = new Mtx(k, "ifnet");
+    const mtx = this.ifnet_mtx;
+    this.ifnet_array0 = new IfnetArray(k, "ifnet_array0", 0);
+    this.ifnet_array = published(this, mtx, this.ifnet_array0);
+    this.if_index = published(this, mtx, 0);
+    this.ifindex2ifnet = published<Ifindex2ifnet | null>(this, mtx, null);
+    this.if_indexlim = guardedBy(this, mtx, 8);
+    this.ifnetlist = new Ifnethead(k, mtx);
+    this.ifsubq_stage_heads = k.x.cpus.map((cpu) => new IfsubqStageHead(k, cpu));
+    this.if_slowtimo_timer = new Callout(k, "if_slowtimo_timer");
+    this.if_slowtimo_netmsg = new NetmsgBase(k, "if_slowtimo_netmsg");
+    this.tbr_callout = new Callout(k, "tbr_callout");
+    callout_init(k, this.tbr_callout);
+    this.tbr_timer = word(this, 0);
+  }
+}
