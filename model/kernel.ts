@@ -4,6 +4,7 @@
 import type { Execution } from "../sim/index.ts";
 import { Ledger } from "./kern/ledger.ts";
 import { Clock } from "./kern/clock.ts";
+import { clockAgent } from "./kern/kern_clock.ts";
 import type { Globaldata } from "./kern/globaldata.ts";
 import { SleepQueues } from "./kern/sleepqueue.ts";
 import { Tokens } from "./kern/token.ts";
@@ -29,13 +30,15 @@ export class Kernel {
   readonly clock: Clock;
   readonly sleepQueues: SleepQueues;
   readonly tokens: Tokens;
+  /** Told when a sender of IPIs has to wait for room; null when nobody watches. */
+  onIpiRingFull: (() => void) | null = null;
 
   constructor(x: Execution, params: Params) {
     this.x = x;
     this.params = params;
     this.ncpus2 = 1 << (31 - Math.clz32(params.ncpus));
     this.ncpus2_mask = this.ncpus2 - 1;
-    this.clock = new Clock(x);
+    this.clock = new Clock(x, () => x.spawn("clock", () => clockAgent(this), { daemon: true }));
     this.sleepQueues = new SleepQueues(x);
     this.tokens = new Tokens();
   }

@@ -101,7 +101,7 @@ export class SoftclockPcpu {
     TAILQ_INSERT_TAIL(this.#bucketOf(c), c);
     this.pending++;
     k.clock.armed++;
-    k.clock.wake(k.x);
+    k.clock.wake();
   }
 
   /** Takes a callout off the wheel, moving the cursor past it. */

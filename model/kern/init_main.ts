@@ -8,19 +8,16 @@ import { misuse } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { SoftclockPcpu } from "./callout.ts";
 import { Globaldata } from "./globaldata.ts";
-import { clockAgent, timerInterrupt } from "./kern_clock.ts";
+import { timerInterrupt } from "./kern_clock.ts";
 import { ipiInterrupt } from "./lwkt_ipiq.ts";
 import { dispatch } from "./lwkt_thread.ts";
 import { Thread } from "./thread.ts";
 
-/** Makes the CPUs and the clock. Called once, before anything else. Context: boot. */
+/** Makes the CPUs. Called once, before anything else. Context: boot. */
 export function bootKern(k: Kernel): void {
   const { ncpus } = k.params;
   if (!Number.isInteger(ncpus) || ncpus < 1 || ncpus > 8) misuse("ncpus", `${String(ncpus)} CPUs: 1 to 8`);
   for (let cpu = 0; cpu < ncpus; cpu++) bootCpu(k);
-  if (k.x.limits.ticksMax > 0) {
-    k.clock.agent = k.x.spawn("clock", () => clockAgent(k), { daemon: true });
-  }
 }
 
 function bootCpu(k: Kernel): void {

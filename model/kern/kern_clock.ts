@@ -5,8 +5,8 @@
  * sys/kern/lwkt_thread.c `lwkt_schedulerclock`.
  * Left out: statistics, profiling, user time slices.
  *
- * One agent makes time pass, a tick at a time, while a callout is on a wheel, up to `x.limits.ticksMax` ticks: what
- * needs a later one is not explored. A CPU with nothing on its wheel takes no clock interrupt: it would only count.
+ * One agent makes time pass, a tick at a time, while a callout is on a wheel, up to a bound (`Clock.allow`): what
+ * needs a later tick is not explored. A CPU with nothing on its wheel takes no clock interrupt: it would only count.
  */
 import { Op, packOp, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
@@ -26,11 +26,10 @@ export const getmicrotime = (k: Kernel): number => k.x.now;
 /** The agent behind all clock interrupts. Context: its own. Holds: nothing. Blocks: while nothing is armed. */
 export function* clockAgent(k: Kernel): Routine<void> {
   const { x, clock } = k;
-  const tick = packOp(Op.Tick, clock.object);
   for (;;) {
-    if (clock.armed === 0 || clock.ticks >= x.limits.ticksMax) yield* x.block(tick);
-    else yield* x.pause(Op.Tick, clock.object);
-    if (clock.armed > 0 && clock.ticks < x.limits.ticksMax) timePasses(k);
+    if (clock.mayTick()) yield* x.pause(Op.Tick, clock.object);
+    else yield* x.block(packOp(Op.Tick, clock.object));
+    if (clock.mayTick()) timePasses(k);
   }
 }
 

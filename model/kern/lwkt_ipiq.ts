@@ -35,7 +35,8 @@ import { critEnterNow, critExitNow } from "./thread2.ts";
 /** A function run by another CPU. */
 export type IpiFunc<T> = (k: Kernel, arg: T) => Routine<void>;
 
-interface Entry {
+/** One entry of a ring. */
+export interface IpiEntry {
   readonly func: IpiFunc<never>;
   readonly arg: unknown;
 }
@@ -45,7 +46,7 @@ export class LwktIpiq {
   readonly label: string;
   readonly object: number;
   readonly source: Globaldata;
-  readonly #entries: (Entry | null)[];
+  readonly #entries: (IpiEntry | null)[];
   /** Entries stored; written by the source. */
   ip_windex = 0;
   /** Entries taken; written by the destination. */
@@ -57,7 +58,7 @@ export class LwktIpiq {
     this.label = `ipiq ${String(source.gd_cpuid)} to ${String(target.gd_cpuid)}`;
     this.object = x.register(this);
     this.source = source;
-    this.#entries = new Array<Entry | null>(size).fill(null);
+    this.#entries = new Array<IpiEntry | null>(size).fill(null);
   }
 
   get used(): number {
@@ -66,15 +67,33 @@ export class LwktIpiq {
   get size(): number {
     return this.#entries.length;
   }
-  put(entry: Entry): void {
+  put(entry: IpiEntry): void {
     this.#entries[this.ip_windex++ % this.size] = entry;
   }
-  take(): Entry {
-    const at = this.ip_rindex++ % this.size;
-    const entry = this.#entries[at] ?? misuse("empty-ring", this.label);
-    this.#entries[at] = null;
-    return entry;
+  take(): IpiEntry {
+    return this.#at(this.ip_rindex++);
   }
+  /** Entries whose function has not finished, for properties. */
+  unfinished(): readonly IpiEntry[] {
+    const count = this.ip_windex - this.ip_xindex;
+    return Array.from({ length: count }, (_, i) => this.#at(this.ip_xindex + i));
+  }
+  #at(index: number): IpiEntry {
+    return this.#entries[index % this.size] ?? misuse("empty-ring", this.label);
+  }
+}
+
+/** An IPI that was sent and has not finished. */
+export interface PendingIpi extends IpiEntry {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All IPIs that were sent and have not finished, for properties. */
+export function pendingIpis(k: Kernel): readonly PendingIpi[] {
+  return k.gd.flatMap(({ gd_cpuid: from, gd_ipiq }) =>
+    gd_ipiq.flatMap((ring, to) => ring?.unfinished().map((entry) => ({ ...entry, from, to })) ?? []),
+  );
 }
 
 function ringTo(k: Kernel, gd: Globaldata, target: Globaldata): LwktIpiq {
@@ -167,7 +186,7 @@ export function* lwkt_send_ipiq_mask<T>(
 }
 
 function post<T>(target: Globaldata, ring: LwktIpiq, entry: { func: IpiFunc<T>; arg: T }): void {
-  ring.put(entry as unknown as Entry); // function and argument belong together
+  ring.put(entry as unknown as IpiEntry); // function and argument belong together
   target.gd_ipimask |= 1 << ring.source.gd_cpuid;
 }
 
@@ -176,11 +195,12 @@ function kick(k: Kernel, target: Globaldata): void {
     target.gd_npoll = true;
     raiseLine(k, target, target.ipiLine);
   }
-  openSpin(k, target);
+  openSpin(target);
 }
 
 function* waitForRoom(k: Kernel, gd: Globaldata, target: Globaldata, ring: LwktIpiq): Routine<void> {
   const td = gd.gd_curthread;
+  k.onIpiRingFull?.();
   critEnterNow(k, td);
   gd.gd_intr_nesting_level++;
   while (ring.used > ring.size >> 2) {
@@ -198,19 +218,18 @@ function* waitForRoom(k: Kernel, gd: Globaldata, target: Globaldata, ring: LwktI
  */
 function* spin(k: Kernel, gd: Globaldata, target: Globaldata, what: string): Routine<void> {
   const gate = (gd.spinGate ??= new Gate(k.x, `cpu ${String(gd.gd_cpuid)} spins`));
-  gate.owner = target.gd_curthread.context;
-  const { context } = gd.gd_curthread;
+  gate.change(target.gd_curthread.context);
+  const context = k.x.current;
   context.waitsFor = () => ({ for: what, heldBy: gate.owner });
   if (!k.x.pointAtGate(packOp(Op.Window, gate.object), gate)) yield SWITCH;
-  k.x.closeGate(gate);
+  gate.take();
+  gate.owner = null;
   context.waitsFor = null;
 }
 
-function openSpin(k: Kernel, gd: Globaldata): void {
+function openSpin(gd: Globaldata): void {
   const gate = gd.spinGate;
-  if (gate === null || gate.owner === null) return;
-  gate.owner = null;
-  k.x.openGate(gate);
+  if (gate !== null && gate.owner !== null) gate.releaseNow();
 }
 
 /**
@@ -258,10 +277,10 @@ function* drain(k: Kernel, gd: Globaldata, ring: LwktIpiq): Routine<void> {
   while (ring.used > 0) {
     const { func, arg } = ring.take();
     k.x.recording.append(packOp(Op.Receive, ring.object));
-    openSpin(k, ring.source);
+    openSpin(ring.source);
     yield* func(k, arg as never); // function and argument belong together
     ring.ip_xindex = ring.ip_rindex;
-    openSpin(k, ring.source);
+    openSpin(ring.source);
   }
   gd.gd_intr_nesting_level--;
 }

@@ -36,7 +36,7 @@ export {
 /**
  * Prepares a message that nobody else knows of. Context: any. Holds: nothing. Blocks: no.
  */
-export function lwkt_initmsg(msg: LwktMsg, rport: LwktPort, flags: number): void {
+export function lwkt_initmsg(_k: Kernel, msg: LwktMsg, rport: LwktPort, flags: number): void {
   setMsgFlags(msg, MSGF_DONE | flags);
   msg.ms_reply_port = rport;
 }

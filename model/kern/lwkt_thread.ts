@@ -103,6 +103,13 @@ export function startThread(k: Kernel, td: Thread): void {
   if (gd.cpu.thread === null && gd.cpu.nested === null) k.x.setThread(gd.cpu, dispatch(k, gd));
 }
 
+/** Lets every CPU that idles run what it has to run. Context: boot. */
+export function startCpus(k: Kernel): void {
+  for (const gd of k.gd) {
+    if (gd.cpu.thread === null && gd.cpu.nested === null) k.x.setThread(gd.cpu, dispatch(k, gd));
+  }
+}
+
 // -- the run queue --------------------------------------------------------------------------------------
 
 /** `_lwkt_enqueue`. On the thread's CPU, or during boot. */
@@ -234,7 +241,12 @@ export function* lwkt_switch(k: Kernel): Routine<void> {
     // Nobody on another CPU can tell whether this has happened: no point.
     x.recording.append(packOp(Op.Switch, cpu.object));
   }
-  yield* x.switchTo(chooseNext(k, gd));
+  const next = chooseNext(k, gd);
+  if (next === td.context && (next.gate === null || next.gate.owner === null)) {
+    if (!x.point(packOp(Op.Resume, cpu.object))) yield SWITCH;
+  } else {
+    yield* x.switchTo(next);
+  }
   if (td.td_toks.length > 0) resumeWithTokens(k, td);
   td.td_critcount--;
   gd.unreplayed = false;

@@ -142,7 +142,7 @@ export function armCandidate(k: Kernel, td: Thread): void {
   td.context.gate = gate;
   gate.waiters.push(td.context);
   k.tokens.candidates.push(td);
-  adjust(k, td, gate);
+  adjust(td, gate);
 }
 
 /** The thread is no longer chosen. */
@@ -169,13 +169,18 @@ function reconsider(k: Kernel): void {
   const { candidates } = k.tokens;
   if (candidates.length === 0) return;
   for (const td of [...candidates]) {
-    if (td.tokenGate !== null) adjust(k, td, td.tokenGate);
+    if (td.tokenGate !== null) adjust(td, td.tokenGate);
     repick(k, td.td_gd);
   }
 }
 
 /** Opens or closes the gate of a candidate. */
-function adjust(k: Kernel, td: Thread, gate: Gate): void {
-  gate.owner = missing(td)?.owner ?? null;
-  k.x.openGate(gate);
+function adjust(td: Thread, gate: Gate): void {
+  const holder = missing(td)?.owner ?? null;
+  if (holder === null) {
+    gate.releaseNow();
+  } else {
+    gate.take();
+    gate.owner = holder;
+  }
 }

@@ -11,6 +11,7 @@
 import { fail, type Fact } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
+import { M_NOWAIT, M_WAITOK } from "./malloc.ts";
 
 export const M_EXT = 0x0001;
 export const M_PKTHDR = 0x0002;
@@ -164,7 +165,7 @@ const siteOf = (k: Kernel): string => `operation ${String(k.x.recording.steps)},
 /** Live packets, and how many there were. */
 export class MbufLedger {
   readonly live = new Set<Mbuf>();
-  created = 0;
+  made = 0;
   freed = 0;
   /** Names of freed packets, in order. */
   readonly freedIds: number[] = [];
@@ -183,13 +184,15 @@ export class MbufLedger {
 
 /**
  * A new packet; null when `M_NOWAIT` memory is exhausted, a data choice where `Params.nowaitFails` allows it.
- * Context: any with `M_NOWAIT`. Holds: nothing. Blocks: no.
+ * Context: any. Holds: anything. Blocks: no (waiting for memory is studied in `kmalloc`).
  */
+export function m_gethdr(k: Kernel, how: typeof M_WAITOK, options: MbufOptions): Mbuf;
+export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null;
 export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null {
-  if ((how & 1) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) return null;
+  if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) return null;
   const m = new Mbuf(k, options);
   k.mbufs.live.add(m);
-  k.mbufs.created++;
+  k.mbufs.made++;
   return m;
 }
 
