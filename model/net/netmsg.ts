@@ -44,13 +44,13 @@ export class NetmsgBlock extends Struct {
 
 /** Makes a message ready to be sent: done, with its reply port, priority and handler; no socket. Not for one in flight. */
 export function netmsg_init(
-  _k: Kernel,
+  k: Kernel,
   msg: NetmsgBase,
   _so: null,
   rport: LwktPort,
   flags: number,
   dispatch: NetisrFn,
 ): void {
-  lwkt_initmsg(msg, rport, flags);
+  lwkt_initmsg(k, msg, rport, flags);
   msg.nm_dispatch = dispatch;
 }
