@@ -125,15 +125,17 @@ export class Execution extends Points {
     context.life = "live";
     context.routine = context.body();
     const first = context.routine.next();
-    if (first.done === true) {
-      context.life = "done";
-      if (context.cpu !== null) context.cpu.thread = null;
-    }
+    if (first.done === true) context.life = "done";
     this.priming = outerPriming;
     this.arrange();
     this.owed = outerOwed;
     this.current = outer;
     this.recording.primed(context.id);
+    const { cpu } = context;
+    if (first.done !== true || cpu === null) return;
+    // It announced nothing: the CPU goes on to the next thread.
+    cpu.thread = null;
+    if (cpu.dispatch !== null) this.setThread(cpu, cpu.dispatch());
   }
 
   // -- interrupt lines ------------------------------------------------------------------------------
