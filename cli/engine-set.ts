@@ -108,7 +108,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const replay: ReplayFunction = (what, options = {}) => {
     scenario(what.scenario);
     const strategy = new Replay(what.choices);
-    strategy.begin("");
+    strategy.begin();
     const report = run(what.config, strategy, forReplays, what.property, options);
     return { ...report, log: forReplays.log, strategy };
   };

@@ -18,7 +18,10 @@ interface Share extends StrategySpec {
 
 /** Every scenario is explored by each of these. */
 export const PORTFOLIO: readonly Share[] = [
-  { name: "random", parameters: {}, weight: 1 },
+  { name: "random", parameters: {}, weight: 4 },
+  { name: "pct", parameters: { d: 3, k: 0 }, weight: 3 },
+  { name: "pos", parameters: {}, weight: 2 },
+  { name: "exhaustive", parameters: { p: 2 }, weight: 1 },
 ];
 
 /** Runs of a scenario when nothing else is said. */

@@ -8,7 +8,8 @@ import { readInput } from "./files.ts";
 import { PASSED } from "./fingerprint.ts";
 import { paintOf, say, widthOf, type Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
-import { looksLikeToken, readToken, type ReadToken } from "./tokens.ts";
+import { replayOutcome } from "./replay-outcome.ts";
+import { looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
 
 /** Runs the command; returns the exit code. `variant` replaces the token's own. */
 export async function replay(
@@ -18,6 +19,8 @@ export async function replay(
   variant: string | null,
 ): Promise<Exit> {
   const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
+  const ofOutcome = await readOutcomeToken(text);
+  if (ofOutcome !== null) return replayOutcome(io, ofOutcome);
   const token = await readToken(text);
   const loaded = await load(io, variant ?? token.variant);
   loaded.engine.scenario(token.scenario);
@@ -28,6 +31,7 @@ export async function replay(
   const asRecorded = found.fingerprint === token.fingerprint
     || examineRace(loaded.engine, token, token.fingerprint);
   say(io, [...storyLines(io, loaded, token, text, found), ""]);
+  say(io, departureLines(loaded, token));
   say(io, [conclusion(found, token, asRecorded)]);
   if (!asRecorded && sameCode) return Exit.Nondeterminism;
   if (found.fingerprint === PASSED) return asRecorded && token.fingerprint !== PASSED ? Exit.Failed : Exit.Passed;
@@ -85,6 +89,15 @@ function storyLines(
     shrunk: null,
   };
   return anatomy(report, width, paint);
+}
+
+/** How far the recorded choices could be followed. */
+function departureLines({ engine }: Loaded, token: ReadToken): readonly string[] {
+  const { departure } = engine.replay(token).strategy;
+  if (departure === null) return [];
+  const where = departure.what === "schedule" ? `step ${String(departure.at)}` : `draw ${String(departure.at)}`;
+  const why = departure.kind === "unused" ? "was never asked for" : "was not possible";
+  return [`followed up to ${where}, where the recorded choice ${why}; from there on the default was taken`];
 }
 
 function conclusion({ fingerprint, failure, report }: Examined, token: ReadToken, asRecorded: boolean): string {

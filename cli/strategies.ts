@@ -1,5 +1,13 @@
 /** The strategies by name, with their parameters: what `--strategy` accepts and plans and tokens name. */
-import { RandomWalk, type Strategy } from "../sim/index.ts";
+import {
+  Exhaustive,
+  PCT_DEPTH_MAX,
+  Pct,
+  Pos,
+  RandomWalk,
+  RoundRobin,
+  type Strategy,
+} from "../sim/index.ts";
 import { UsageError, quote } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
@@ -39,6 +47,37 @@ export const STRATEGIES: readonly StrategyInfo[] = [
     parameters: [],
     exhaustive: false,
     make: () => new RandomWalk(),
+  },
+  {
+    name: "pct",
+    purpose: "priorities with d - 1 change points: finds bugs of depth d with a guaranteed probability",
+    parameters: [
+      { name: "d", purpose: "depth of the bugs that are looked for", least: 1, most: PCT_DEPTH_MAX, usual: 3 },
+      { name: "k", purpose: "steps of a run; 0: the longest run so far", least: 0, most: 1_000_000, usual: 0 },
+    ],
+    exhaustive: false,
+    make: ({ d = 3, k = 0 }) => new Pct({ depth: d, steps: k }),
+  },
+  {
+    name: "pos",
+    purpose: "partial order sampling: random priorities of operations, drawn anew where they depend on each other",
+    parameters: [],
+    exhaustive: false,
+    make: () => new Pos(),
+  },
+  {
+    name: "exhaustive",
+    purpose: "every schedule of the smallest configuration with at most p preemptions, depth first",
+    parameters: [{ name: "p", purpose: "preemptions at most", least: 0, most: 1000, usual: 2 }],
+    exhaustive: true,
+    make: ({ p = 2 }) => new Exhaustive(p),
+  },
+  {
+    name: "round-robin",
+    purpose: "every context in turn, q points each: the simplest fair schedule",
+    parameters: [{ name: "q", purpose: "points of a turn", least: 1, most: 1_000_000, usual: 1 }],
+    exhaustive: false,
+    make: ({ q = 1 }) => new RoundRobin(q),
   },
 ];
 

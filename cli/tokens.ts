@@ -1,11 +1,22 @@
 /** Tokens: one run as text. What is read back is validated before anything runs. */
+import { createHash } from "node:crypto";
 import { decodeToken, encodeToken, type Choices } from "../sim/index.ts";
-import type { Config } from "../scenarios/index.ts";
+import type { Config, OutcomeSystem } from "../scenarios/index.ts";
 import type { Case } from "./engine-set.ts";
 import { UsageError, messageOf, quote } from "./errors.ts";
 
-/** A token, taken apart. */
-export interface ReadToken extends Case {
+/** What the scenario of a token is called whose configuration is the system of an outcome specification. */
+export const OUTCOMES = "outcomes";
+
+/** The fingerprint of a final state. */
+export const outcomeFingerprint = (outcome: string): string =>
+  createHash("sha256").update(outcome).digest("hex").slice(0, 16);
+
+/** What every token says. */
+interface TokenParts {
+  readonly scenario: string;
+  readonly choices: Choices;
+  readonly property: string | null;
   readonly variant: string | null;
   /** What the run came to when the token was made. */
   readonly fingerprint: string;
@@ -13,8 +24,16 @@ export interface ReadToken extends Case {
   readonly code: string;
 }
 
+/** A token of a scenario's run, taken apart. */
+export interface ReadToken extends Case, TokenParts {}
+
+/** A token of an outcome specification's run, taken apart. */
+export interface OutcomeToken extends TokenParts {
+  readonly config: OutcomeSystem;
+}
+
 /** Makes a token. */
-export function writeToken(token: ReadToken): string {
+export function writeToken(token: TokenParts & { readonly config: Config | OutcomeSystem }): string {
   const { scenario, config, choices, variant, fingerprint, code, property } = token;
   return encodeToken({
     format: 1,
@@ -31,30 +50,35 @@ export const looksLikeToken = (text: string): boolean => /^ilk[0-9]*:/.test(text
 
 const CHOICES_MAX = 2_000_000;
 
-/** Reads a token; throws a {@link UsageError} for anything that is not one. */
+/** Reads a token of a scenario's run; throws a {@link UsageError} for anything else. */
 export async function readToken(text: string): Promise<ReadToken> {
+  const { config, ...parts } = readParts(text);
+  const { parseConfig } = await import("./config-schema.ts");
+  return { ...parts, config: parseConfig(config) };
+}
+
+/** Reads a token of an outcome specification's run; null when it is one of a scenario. */
+export async function readOutcomeToken(text: string): Promise<OutcomeToken | null> {
+  const { config, ...parts } = readParts(text);
+  if (parts.scenario !== OUTCOMES) return null;
+  const { readOutcomes } = await import("../scenarios/index.ts");
+  const spec = readOutcomes(JSON.stringify({ ...(config as object | null), outcomes: [] }));
+  if ("unreadable" in spec) throw new UsageError(`the token's system is not valid: ${spec.unreadable}`);
+  return { ...parts, config: spec.system };
+}
+
+function readParts(text: string): TokenParts & { readonly config: unknown } {
   let data: ReturnType<typeof decodeToken>;
   try {
     data = decodeToken(text);
   } catch (error) {
     throw new UsageError(`not a token this version can replay: ${messageOf(error)}`);
   }
-  const { parseConfig } = await import("./config-schema.ts");
-  const config: Config = parseConfig(data.config);
-  if (typeof data.scenario !== "string") throw new UsageError("the token names no scenario");
-  if (data.variant !== null && typeof data.variant !== "string") {
-    throw new UsageError("the token's variant is not a name");
-  }
+  const { scenario, variant, config } = data;
+  if (typeof scenario !== "string") throw new UsageError("the token names no scenario");
+  if (variant !== null && typeof variant !== "string") throw new UsageError("the token's variant is not a name");
   const [fingerprint = "", code = "", property = null] = data.fingerprint.split("@");
-  return {
-    scenario: data.scenario,
-    config,
-    choices: checkedChoices(data.choices),
-    variant: data.variant,
-    fingerprint,
-    code,
-    property,
-  };
+  return { scenario, config, choices: checkedChoices(data.choices), variant, fingerprint, code, property };
 }
 
 function checkedChoices(choices: Choices): Choices {
