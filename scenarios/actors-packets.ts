@@ -1,6 +1,9 @@
 /** Actors that hand packets to the interface layer. */
-import type { Routine } from "../sim/index.ts";
+import { misuse, type Routine } from "../sim/index.ts";
 import {
+  M_MCAST,
+  M_PRIO,
+  M_WAITOK,
   NetmsgBase,
   ifnet_array_get,
   ifnet_deserialize_all,
@@ -28,9 +31,10 @@ function newPacket(
   cpu: number,
 ): { m: Mbuf; sent: Sent } {
   const id = world.nextPacket++;
-  const m = m_gethdr(world.k, { id, ...packet });
-  const sent: Sent = { id, sender, cpu, nic, ...packet, error: null };
-  return { m, sent };
+  const flags = (packet.prio ? M_PRIO : 0) | (packet.mcast ? M_MCAST : 0);
+  const m = m_gethdr(world.k, M_WAITOK, { id, len: packet.len, flags, owner: sender });
+  if (m === null) return misuse("no-packet", "an allocation that may wait returned nothing");
+  return { m, sent: { id, sender, cpu, nic, ...packet, error: null } };
 }
 
 
@@ -49,7 +53,7 @@ class PacketMsg extends NetmsgBase {
   }
 }
 
-function* sendThroughNetisr(world: World, actor: Actor<"send">, name: string): Routine<void> {
+export function* sendThroughNetisr(world: World, actor: Actor<"send">, name: string): Routine<void> {
   const { k } = world;
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;
@@ -80,7 +84,7 @@ function* isAttached(k: Kernel, ifp: Ifnet): Routine<boolean> {
   return false;
 }
 
-function* sendDirectly(world: World, actor: Actor<"send">, name: string): Routine<void> {
+export function* sendDirectly(world: World, actor: Actor<"send">, name: string): Routine<void> {
   const { k } = world;
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;
@@ -91,7 +95,7 @@ function* sendDirectly(world: World, actor: Actor<"send">, name: string): Routin
   }
 }
 
-function* handoff(world: World, actor: Actor<"handoff">, name: string): Routine<void> {
+export function* handoff(world: World, actor: Actor<"handoff">, name: string): Routine<void> {
   const { k } = world;
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;

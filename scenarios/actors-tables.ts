@@ -2,6 +2,7 @@
 import type { Routine } from "../sim/index.ts";
 import {
   NetmsgBase,
+  ifnet_array_get,
   lwkt_sendmsg,
   netisr_cpuport,
   netmsg_init,

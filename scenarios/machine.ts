@@ -5,7 +5,6 @@ import {
   nicAttach,
   nicUp,
   spawnThread,
-  startCpus,
   tbr_set,
   type NicOptions,
   type Params,
@@ -57,14 +56,13 @@ export function nicOptions(world: World, plain = false): NicOptions {
 export function startWorld(x: Execution, config: Config): World {
   const k = boot(x, paramsOf(config));
   const world = new World(k, config);
-  startCpus(k);
+  k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
   x.settle();
   k.clock.allow(config.topology.ticks);
   config.workload.forEach((actor, index) => {
     startActor(world, actor, index);
   });
-  startCpus(k);
   return world;
 }
 
@@ -77,6 +75,7 @@ function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
   }
   const [first] = world.nics;
   if (topology.tokenBucket !== null && first !== undefined) {
-    yield* tbr_set(k, first.ifp.if_snd, topology.tokenBucket);
+    const { bytesPerTick, depth } = topology.tokenBucket;
+    yield* tbr_set(k, first.ifp.if_snd, { rate: bytesPerTick * topology.hz * 8, depth });
   }
 }

@@ -11,12 +11,14 @@ export type Range = readonly [least: number, most: number];
 /** What the configuration record of a scenario may vary in; everything not named stays as in `smallest`. */
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
-  /** Kinds of actor that may be added to the smallest workload, with how many of each and their size. */
+  /** The kinds of actor of a drawn workload, with how many of each and their size. */
   readonly actors?: readonly {
     readonly kind: ActorConfig["kind"];
     readonly count: Range;
     /** Packets of a sender, repetitions of anything else. */
     readonly size: Range;
+    /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
+    readonly netisr?: readonly boolean[];
   }[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
