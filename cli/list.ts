@@ -1,11 +1,11 @@
 /** `list`: what there is to check, with what, and what is known. */
 import { join } from "node:path";
 import { columns } from "../reports/index.ts";
+import { STRATEGIES, type StrategyInfo } from "../sim/index.ts";
 import { Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
 import { paintOf, say, type Io } from "./io.ts";
 import type { EngineLoader } from "./load-engine.ts";
-import { STRATEGIES, type StrategyInfo } from "./strategies.ts";
 import { listVariants } from "./variants.ts";
 
 const SECTIONS = ["scenarios", "properties", "strategies", "variants", "findings"] as const;

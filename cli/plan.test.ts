@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { STRATEGIES } from "../sim/index.ts";
 import { PORTFOLIO, RUNS, divide, makePlan } from "./plan.ts";
-import { STRATEGIES, parseStrategy, strategyText } from "./strategies.ts";
+import { parseStrategy, strategyText } from "./strategies.ts";
 
 describe("divide", () => {
   it.each([
