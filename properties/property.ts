@@ -29,8 +29,10 @@ export interface Sometimes extends Named {
   readonly kind: "sometimes";
   /** Scenarios that can reach it (names); empty: all. */
   readonly scenarios: readonly string[];
-  /** Hooks observation into the world; calls `reached` when it happens. */
+  /** Hooks observation into the world; calls `reached` when it happens. Called once, after boot. */
   watch(world: World, reached: () => void): void;
+  /** Was it reached, by what the run has left behind? Asked once, at quiescence. */
+  readonly seenAtEnd?: (world: World) => boolean;
 }
 
 /** Holds at quiescence. */

@@ -64,7 +64,7 @@ export function runOnce(request: RunRequest): RunReport {
     },
     () => {
       checkNobodyIsStuck(x);
-      for (const property of properties) judgeAtEnd(property, world as World);
+      for (const property of properties) judgeAtEnd(property, world as World, reached);
     },
   );
   strategy.end?.(x);
@@ -84,8 +84,9 @@ function arm(property: Property, world: World, reached: Set<string>): void {
   else if (property.kind === "sometimes") property.watch(world, () => reached.add(property.name));
 }
 
-function judgeAtEnd(property: Property, world: World): void {
+function judgeAtEnd(property: Property, world: World, reached: Set<string>): void {
   if (property.kind !== "sometimes") judge(property, world);
+  else if (property.seenAtEnd?.(world) === true) reached.add(property.name);
 }
 
 function judge(property: Exclude<Property, { kind: "sometimes" }>, world: World): void {

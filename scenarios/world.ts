@@ -32,6 +32,8 @@ export interface FloodHit {
   readonly to: number;
   /** n-th IPI of this sender to this target. */
   readonly n: number;
+  /** Its sender was waiting for room in the ring. */
+  readonly senderWaits: boolean;
 }
 
 /** Everything of one run. Properties read it; actors append to what they did. */

@@ -2,6 +2,7 @@
 import type { Routine } from "../../sim/index.ts";
 import { m_freem } from "../sys/mbuf.ts";
 import {
+  IFF_RUNNING,
   IFNET_STAT_INC,
   ifsq_clr_oactive,
   ifsq_dequeue,
@@ -73,12 +74,16 @@ function* unwatch(nic: Nic, ring: NicRing): Routine<void> {
 const idle = (ring: NicRing): boolean => ring.head === ring.tail;
 
 /**
- * Handler of the completion interrupt.
+ * Handler of the completion interrupt. A card that was torn down or stopped is left alone: its rings are clean, and
+ * a start would put packets on them that nobody takes off.
  * Context: interrupt thread.
  * Holds: the ring's serializer.
  * Blocks: yes, for the subqueue lock.
  */
 export function* nicTxIntr(k: Kernel, ring: NicRing): Routine<void> {
+  if (ring.intr === null) return;
+  const ifp = subqueOf(ring).ifsq_ifp.fixed;
+  if (((yield* ifp.if_flags.load()) & IFF_RUNNING) === 0) return;
   yield* nicTxeof(k, ring, yield* ringCompleted(k, ring), false);
 }
 

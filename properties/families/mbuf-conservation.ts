@@ -14,10 +14,10 @@ export const mbufsAreConserved: Eventually = {
       queued += waiting(ifsq).length;
       onRings += ring.filled.peek() - ring.cleaned.peek();
     }
-    const { created, freed } = world.k.mbufs;
-    if (created === freed + queued + onRings) return null;
+    const { made, freed } = world.k.mbufs;
+    if (made === freed + queued + onRings) return null;
     return [
-      ["expected", `made ${String(created)} = freed + queued + on rings`],
+      ["expected", `made ${String(made)} = freed + queued + on rings`],
       ["got", `freed ${String(freed)}, queued ${String(queued)}, on rings ${String(onRings)}`],
     ];
   },
