@@ -1,0 +1,64 @@
+// Recorded sets of final outcomes: the model reaches every outcome that is listed, and no other.
+
+import { describe, expect, test } from "vitest";
+import {
+  EXPLORE,
+  exploreOutcomes,
+  readOutcomes,
+  runOutcome,
+  type OutcomeSpec,
+} from "../../scenarios/index.ts";
+import { RandomWalk, Recording } from "../../sim/index.ts";
+import { outcomeTexts } from "./data.ts";
+
+const specOf = (text: string): OutcomeSpec => {
+  const spec = readOutcomes(text);
+  if ("unreadable" in spec) throw new Error(spec.unreadable);
+  return spec;
+};
+
+const specs = new Map(outcomeTexts().map(([name, text]) => [name, specOf(text)]));
+
+describe("the outcomes of", () => {
+  test.each([...specs])("%s", (_name, spec) => {
+    const { expected, reached, missing, extra, inconclusive } = exploreOutcomes(spec);
+    expect({ missing, extra, inconclusive }).toEqual({ missing: [], extra: [], inconclusive: 0 });
+    expect(reached).toBe(expected);
+  });
+});
+
+describe("a wrong set is noticed", () => {
+  const spec = specs.get("two-senders-ring-full")!;
+  const brief = { ...EXPLORE, round: 100, roundsMin: 1, roundsMax: 2 };
+
+  test("an outcome that cannot be reached is missing", () => {
+    const [outcome] = spec.outcomes;
+    if (typeof outcome !== "object") throw new Error("an outcome at rest");
+    const impossible = { ...outcome, stuck: 1 };
+    const result = exploreOutcomes({ ...spec, outcomes: [...spec.outcomes, impossible] }, brief);
+    expect(result).toMatchObject({ expected: 5, reached: 4, missing: [impossible], extra: [] });
+  });
+
+  test("an outcome that is not listed is extra, with a run that reaches it again", () => {
+    const { extra } = exploreOutcomes({ ...spec, outcomes: spec.outcomes.slice(1) }, brief);
+    expect(extra.map(({ outcome }) => outcome)).toEqual([spec.outcomes[0]]);
+  });
+});
+
+test("the same seed explores the same runs", () => {
+  const spec = specs.get("queue-overflow")!;
+  const brief = { ...EXPLORE, round: 50, roundsMin: 1, roundsMax: 1 };
+  expect(exploreOutcomes(spec, brief)).toEqual(exploreOutcomes(spec, brief));
+});
+
+test("two runs of one seed are the same run", () => {
+  const { system } = specs.get("owner-moves")!;
+  const run = (): { readonly log: Int32Array; readonly outcome: unknown } => {
+    const recording = new Recording();
+    const strategy = new RandomWalk();
+    strategy.begin("7");
+    const { outcome } = runOutcome(system, strategy, recording);
+    return { log: recording.log.slice(), outcome };
+  };
+  expect(run()).toEqual(run());
+});

@@ -1,0 +1,128 @@
+/**
+ * The system of a specification of outcomes, as `vectors/README.md` has it, on the real netisr loop: the first
+ * message of every CPU's netisr is its part of the play, and nothing is chosen before all of them have theirs.
+ *
+ * The last CPU's netisr is of the generic type while it plays the device's interrupts. No message of its port is
+ * handled before its part is over, since it is one message.
+ */
+import {
+  M_WAITOK,
+  NetmsgBase,
+  Serializer,
+  TDF_TSLEEP_DESCHEDULED,
+  TD_TYPE_GENERIC,
+  boot,
+  curthread,
+  ifq_dispatch,
+  ifq_get_subq_default,
+  ifsq_deserialize_hw,
+  ifsq_serialize_hw,
+  ifsq_set_cpuid,
+  lwkt_replymsg,
+  lwkt_sendmsg,
+  m_gethdr,
+  netisr_cpuport,
+  netmsg_init,
+  nicAttach,
+  nicTxeof,
+  nicUp,
+  spawnThread,
+  type Kernel,
+  type Nic,
+  type NicRing,
+} from "../../model/index.ts";
+import { Op, fail, packOp, type Execution, type Routine } from "../../sim/index.ts";
+import { handDrivenNic } from "./nic-options.ts";
+import type { OutcomeSystem, RestState } from "./outcomes-format.ts";
+
+/** Bytes of every packet. */
+const PACKET_LEN = 100;
+const MTU = 1500;
+
+/** A system that was started; look at it when nothing is enabled any more. */
+export interface StartedSystem {
+  readonly k: Kernel;
+  readonly nic: Nic;
+}
+
+/** Boots a system up to the point where every CPU is about to play its part. To be called in the set-up of a run. */
+export function startOutcomeSystem(x: Execution, system: OutcomeSystem): StartedSystem {
+  const k = boot(x, { ncpus: system.ncpus, ifsq_stage_cntmax: system.stageCntmax });
+  const nics: Nic[] = [];
+  spawnThread(k, "boot", 0, () => prepare(k, system, nics));
+  x.settle();
+  const [nic] = nics;
+  if (nic === undefined) return fail("Stuck", "boot", "the interface did not come up");
+  for (const { context } of k.net.netisr_cpu) x.unblock(context);
+  return { k, nic };
+}
+
+function* prepare(k: Kernel, system: OutcomeSystem, nics: Nic[]): Routine<void> {
+  const { ringSize, startBudget, maxlen, owner, ncpus } = system;
+  const nic = yield* nicAttach(
+    k,
+    handDrivenNic({ subqs: 1, ringSize, startBudget, mtu: MTU, queue: { maxlen }, owners: [owner] }),
+  );
+  yield* nicUp(k, nic);
+  nics.push(nic);
+  for (let cpu = 0; cpu < ncpus; cpu++) {
+    const msg = new NetmsgBase(k, `part of cpu ${cpu}`);
+    const part = cpu < ncpus - 1 ? sendPackets(k, nic, system, cpu) : playInterrupts(k, nic, system);
+    netmsg_init(k, msg, null, k.net.netisr_adone_rport, 0, (_k, nmsg) => whenAllAreReady(k, nmsg, part));
+    yield* lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
+  }
+}
+
+/** The handler of a CPU's first message. */
+function* whenAllAreReady(k: Kernel, msg: NetmsgBase, part: Routine<void>): Routine<void> {
+  yield* lwkt_replymsg(k, msg, 0);
+  yield* k.x.block(packOp(Op.Yield, 0));
+  yield* part;
+}
+
+/** Packet ids of a CPU begin at ten times its number. */
+const PACKETS_OF_A_CPU = 10;
+
+function* sendPackets(k: Kernel, nic: Nic, system: OutcomeSystem, cpu: number): Routine<void> {
+  const count = system.packets[cpu] ?? 0;
+  for (let i = 1; i <= count; i++) {
+    const id = PACKETS_OF_A_CPU * cpu + i;
+    const m = m_gethdr(k, M_WAITOK, { id, len: PACKET_LEN, owner: `cpu ${cpu}` });
+    if (m === null) return fail("Stuck", "memory", "no memory for a packet");
+    yield* ifq_dispatch(k, nic.ifp, m, null);
+  }
+}
+
+function* playInterrupts(k: Kernel, nic: Nic, system: OutcomeSystem): Routine<void> {
+  const td = curthread(k);
+  const ifsq = ifq_get_subq_default(nic.ifp.if_snd);
+  const type = td.td_type;
+  td.td_type = TD_TYPE_GENERIC;
+  if (system.newOwner >= 0) yield* ifsq_set_cpuid(k, ifsq, system.newOwner);
+  for (let i = 0; i < system.txeofs; i++) {
+    yield* ifsq_serialize_hw(k, ifsq);
+    yield* nicTxeof(k, nic.rings[0] as NicRing, 1, false);
+    yield* ifsq_deserialize_hw(k, ifsq);
+  }
+  td.td_type = type;
+}
+
+/** What a system at rest has come to. */
+export function restState({ k, nic }: StartedSystem): RestState {
+  const ifsq = ifq_get_subq_default(nic.ifp.if_snd);
+  const ring = nic.rings[0] as NicRing; // there is one subqueue
+  const sent = ring.taken.map(({ id }) => id);
+  return {
+    sent,
+    freed: k.mbufs.freedIds.filter((id) => !sent.includes(id)),
+    len: ifsq.ifsq_len.peek(),
+    started: ifsq.ifsq_started.peek(),
+    oactive: ifsq.ifsq_hw_oactive.peek(),
+    ring: ring.filled.peek() - ring.cleaned.peek(),
+    stuck: k.net.netisr_cpu.some(waitsForLock) ? 1 : 0,
+  };
+}
+
+/** Asleep on a lock, at rest: for ever. */
+const waitsForLock = ({ bucket, td_flags }: Kernel["net"]["netisr_cpu"][number]): boolean =>
+  (td_flags & TDF_TSLEEP_DESCHEDULED) !== 0 && bucket?.ident instanceof Serializer;
