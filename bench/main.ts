@@ -1,6 +1,6 @@
 /** `npm run bench`: ratios against floors measured in the same run. */
 import { Execution, Pct, RandomWalk, Recording, type Strategy } from "../sim/index.ts";
-import { atomicWordsByHand, lockedCounterByHand, lockedCounterSpinning } from "./floors.ts";
+import { atomicWordsByHand, lockedCounterByHand } from "./floors.ts";
 import { measure, type Subject } from "./measure.ts";
 import { atomicWords, boundedBuffer, lockedCounter } from "./programs.ts";
 
@@ -32,7 +32,7 @@ const plain = (name: string, program: () => void): Subject => ({
 
 const t = measure([
   plain("floor P1", lockedCounterByHand),
-  plain("floor P1 spin", lockedCounterSpinning),
+  plain("floor P1"),
   plain("floor P2", atomicWordsByHand),
   explored("P1 random", lockedCounter, new RandomWalk()),
   explored("P2 random", atomicWords, new RandomWalk()),
@@ -45,7 +45,7 @@ const t = measure([
 for (const [name, us] of t) console.log(name.padEnd(20), us.toFixed(3));
 const ratio = (floor: string, name: string): void =>
   console.log(name.padEnd(20), ((t.get(floor) ?? 0) / (t.get(name) ?? 1)).toFixed(2));
-ratio("floor P1 spin", "P1 random");
-ratio("floor P1 spin", "P1 pct");
+ratio("floor P1", "P1 random");
+ratio("floor P1", "P1 pct");
 ratio("floor P2", "P2 random");
 ratio("floor P2", "P2 pct");

@@ -3,6 +3,7 @@
  */
 import type { Context, ContextOptions, Processor } from "./context.ts";
 import { disable, refresh } from "./enabled.ts";
+import { NO_COSTS, type Costs } from "./costs.ts";
 import { Inconclusive, RunFailure, misuse, type Failure, type FailureSite } from "./failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { beginLine, endLine, lowerLine, maskCpu, raiseLine } from "./lines.ts";
@@ -19,6 +20,8 @@ export class Execution extends Points {
   readonly limits: Limits;
   /** Timed mode: wakes agents at their deadlines. Null in adversarial mode. */
   alarm: ((context: Context, at: number) => void) | null = null;
+  /** Timed mode: what an operation costs, ns by kind. Filled by the model. */
+  costs: Costs = NO_COSTS;
   #strategy: Strategy;
 
   constructor(strategy: Strategy, recording: Recording, limits: Limits = DEFAULT_LIMITS) {

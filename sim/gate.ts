@@ -85,6 +85,20 @@ export class Gate implements Guard, Effect {
     if (this.waiters.length > 0) closeGate(this.x, this);
   }
 
+  /** For a gate that stands for a condition: closed while `owner` is not null, which is who could open it. */
+  change(owner: Context | null): void {
+    this.owner = owner;
+    openGate(this.x, this);
+  }
+
+  /** For a gate that stands for a condition: the current context has passed, and waits no more. */
+  passed(): void {
+    const { current } = this.x;
+    if (current.gate !== this) return;
+    current.gate = null;
+    this.waiters.splice(this.waiters.indexOf(current), 1);
+  }
+
   /** The effect of a suspended {@link acquire}, {@link try} or {@link release}. */
   perform(code: number): unknown {
     if (code === ACQUIRE) return this.take();

@@ -1,6 +1,18 @@
 /** The engine's public surface; the only file other folders may import. */
 export { Context, Processor, type ContextOptions } from "./context.ts";
+export { NO_COSTS, type Costs } from "./costs.ts";
+export { describeOp, objectName } from "./describe.ts";
+export { EventQueue, type Balance, type TimedEvent } from "./event-queue.ts";
 export { Execution } from "./execution.ts";
+export {
+  explore,
+  replay,
+  type Explored,
+  type ExploredRun,
+  type Plan,
+  type Program,
+  type Replayed,
+} from "./explorer.ts";
 export {
   RunFailure,
   Inconclusive,
@@ -12,16 +24,41 @@ export {
   type FailureSite,
   type Wait,
 } from "./failure.ts";
-export type { Observer } from "./observer.ts";
-export type { Outcome, RunResult } from "./run-result.ts";
-export { type Effect } from "./turn.ts";
 export { Gate, type Guard } from "./gate.ts";
+export { findRaces, type Race, type RaceAccess } from "./happens-before.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export * from "./memory.ts";
+export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";
+export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race-sites.ts";
 export { Recording, choicesHash, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
+export type { Outcome, RunResult } from "./run-result.ts";
+export { sameFailure, shrink, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
+export { Exhaustive } from "./strategies/exhaustive.ts";
+export {
+  STRATEGIES,
+  strategyNamed,
+  type StrategyInfo,
+  type StrategyParameter,
+  type StrategyParameters,
+} from "./strategies/index.ts";
+export { Pct, type PctOptions } from "./strategies/pct.ts";
+export { Pos } from "./strategies/pos.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";
-export { PCT_DEPTH_MAX, Pct, type PctOptions } from "./strategies/pct.ts";
+export { Replay, type Departure } from "./strategies/replay.ts";
+export { RoundRobin } from "./strategies/round-robin.ts";
+export { Timed } from "./strategies/timed.ts";
+export { Twice } from "./strategies/twice.ts";
+export { checkStuck, stuckContexts, stuckFailure } from "./stuck.ts";
+export {
+  TokenError,
+  decodeChoices,
+  decodeToken,
+  encodeChoices,
+  encodeToken,
+  type TokenData,
+} from "./token.ts";
+export type { Effect } from "./turn.ts";

@@ -15,3 +15,6 @@ export const DEFAULT_LIMITS: Limits = { stepsMax: 50_000, noProgressMax: 10_000,
 
 /** Contexts of one run; a run that needs more ends with `Misuse`. */
 export const CONTEXTS_MAX = 1 << 16;
+
+/** Races one run may report; a run with more has plain words that nobody orders at all. */
+export const RACES_MAX = 256;

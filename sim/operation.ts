@@ -52,6 +52,8 @@ export const Op = {
   Sample: 28,
   /** Not an operation: one more object of the operation announced just before. */
   Also: 29,
+  /** Compare and store: with its result false it only loaded. */
+  Cmpset: 30,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
 
@@ -97,6 +99,7 @@ const TABLE: ReadonlyMap<number, OpInfo> = new Map<number, OpInfo>([
   [Op.Yield, info("yield", true, "none")],
   [Op.Sample, info("sample", true, "none")],
   [Op.Also, info("also", false, "acquire-release")],
+  [Op.Cmpset, info("cmpset", false, "acquire-release")],
 ]);
 
 /** The word one recorded operation fits in: kind, result of a try, object. */
@@ -113,7 +116,7 @@ export const packOp = (kind: Op, object: number): number => (kind << KIND_SHIFT)
 export const opKind = (word: number): Op => (word >>> KIND_SHIFT) as Op;
 /** The object number of a packed operation; 0 is "no object". */
 export const opObject = (word: number): number => word & (RESULT_BIT - 1);
-/** Did the try succeed? Meaningful for `Op.Try` and `Op.Rmw` only. */
+/** Did the try succeed? Meaningful for `Op.Try` and `Op.Cmpset` only. */
 export const opResult = (word: number): boolean => (word & RESULT_BIT) !== 0;
 
 const infoOf = (kind: Op): OpInfo => TABLE.get(kind) ?? info(`op ${String(kind)}`, false, "none");

@@ -11,13 +11,19 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { Op, packOp } from "./operation.ts";
 
 /** A switch is *chosen* when it deviates from the default; those are the schedule choices of the run. */
-const Event = { Chosen: 0, Switch: 1, Prime: 2, Primed: 3 } as const;
-type Event = (typeof Event)[keyof typeof Event];
+export const Event = { Chosen: 0, Switch: 1, Prime: 2, Primed: 3 } as const;
+/** Kind of an event. */
+export type Event = (typeof Event)[keyof typeof Event];
 
 const event = (kind: Event, context: number): number => -(context * 4 + kind);
 const FIRST_ALSO = packOp(Op.Also, 0);
 const AFTER_ALSO = packOp((Op.Also + 1) as Op, 0);
-const isAlso = (word: number): boolean => word >= FIRST_ALSO && word < AFTER_ALSO;
+/** The kind of a negative entry. */
+export const eventKind = (word: number): Event => (-word & 3) as Event;
+/** Whom a negative entry is about. */
+export const eventContext = (word: number): number => -word >> 2;
+/** Is the entry one more object of the operation before it? */
+export const isAlso = (word: number): boolean => word >= FIRST_ALSO && word < AFTER_ALSO;
 
 /** One decoded log entry. `context` is who announced, goes on, or is primed. */
 export type Entry =
@@ -83,7 +89,7 @@ export class Recording {
     for (let at = 0; at < length; at++) {
       const word = words[at] as number;
       if (word > 0) step += isAlso(word) ? 0 : 1;
-      else if ((-word & 3) === Event.Chosen) schedule.push(step, -word >> 2);
+      else if (eventKind(word) === Event.Chosen) schedule.push(step, eventContext(word));
     }
     return { schedule, draws: [...this.#draws] };
   }
@@ -183,8 +189,8 @@ export function* entries(log: Int32Array): Generator<Entry, void, void> {
       yield { kind: "operation", context: announcer, word, at };
       continue;
     }
-    const kind = -word & 3;
-    const subject = -word >> 2;
+    const kind = eventKind(word);
+    const subject = eventContext(word);
     if (kind === Event.Prime) {
       outer.push(context);
       context = subject;

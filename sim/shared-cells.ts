@@ -70,6 +70,11 @@ abstract class Shared<T> extends Cell<T> implements Effect {
 
 /** A plain word that CPUs touch without a common lock. Every access is a point; unordered conflicting ones race. */
 export class Word<T> extends Shared<T> {
+  constructor(owner: Struct, initial: Stored<T>) {
+    super(owner, initial);
+    owner.x.plainWords++;
+  }
+
   load(): Step<T> {
     return this.access(Op.Load, LOAD);
   }
@@ -92,7 +97,7 @@ export class Atomic<T> extends Shared<T> {
   }
   /** Stores `next` if the value is `expected`; true when it did. */
   cmpset(expected: T, next: T): Step<boolean> {
-    return this.access(Op.Rmw, CMPSET, expected, next);
+    return this.access(Op.Cmpset, CMPSET, expected, next);
   }
   /** Stores; returns the old value. */
   swap(value: T): Step<T> {

@@ -1,0 +1,99 @@
+/** Many runs of one program under one strategy. Memory is flat in the number of runs. */
+import { Execution } from "./execution.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { Observer } from "./observer.ts";
+import { Recording, choicesHash, type Choices } from "./recording.ts";
+import type { RunResult } from "./run-result.ts";
+import type { Strategy } from "./strategy.ts";
+import { Replay, type Departure } from "./strategies/replay.ts";
+
+/** What is explored: makes the contexts of a run, and judges it at quiescence. */
+export interface Program {
+  setup(x: Execution): void;
+  /** Throws a `RunFailure` where something is wrong. */
+  atEnd?(x: Execution): void;
+}
+
+/** An exploration. */
+export interface Plan {
+  readonly program: Program;
+  readonly strategy: Strategy;
+  /** The seed of run i is `seed/i`. */
+  readonly seed: string;
+  /** At most so many; the strategy may have nothing more to explore before. */
+  readonly runs: number;
+  /** The number of the first run, to go on where another exploration ended. */
+  readonly firstRun?: number;
+  readonly limits?: Limits;
+  /** Reused from run to run. */
+  readonly recording?: Recording;
+}
+
+/** One run of an exploration. What it holds of the execution is valid until the next one. */
+export interface ExploredRun extends RunResult {
+  readonly run: number;
+  readonly seed: string;
+  readonly x: Execution;
+  /** The choices it took. Cost: linear in the log. */
+  choices(): Choices;
+  /** 64-bit hash of the choices. */
+  hash(): bigint;
+}
+
+/** What became of an exploration. */
+export interface Explored {
+  readonly runs: number;
+  /** The strategy had nothing more to explore. */
+  readonly finished: boolean;
+}
+
+/** Explores; `onRun` sees every run and may end the exploration by answering `"stop"`. */
+export function explore(plan: Plan, onRun: (run: ExploredRun) => "stop" | undefined): Explored {
+  const { program, strategy, firstRun = 0, limits = DEFAULT_LIMITS } = plan;
+  const recording = plan.recording ?? new Recording();
+  for (let i = 0; i < plan.runs; i++) {
+    const run = firstRun + i;
+    const seed = `${plan.seed}/${String(run)}`;
+    if (!strategy.begin(seed)) return { runs: i, finished: true };
+    const x = new Execution(strategy, recording, limits);
+    const result = runProgram(x, program);
+    strategy.end?.(x);
+    const choices = (): Choices => recording.choices;
+    const hash = (): bigint => choicesHash(recording.choices);
+    if (onRun({ ...result, run, seed, x, choices, hash }) === "stop")
+      return { runs: i + 1, finished: false };
+  }
+  return { runs: plan.runs, finished: false };
+}
+
+/** A run that was repeated from its choices. */
+export interface Replayed extends RunResult {
+  readonly x: Execution;
+  /** The first recorded choice that was not followed; null: followed exactly. */
+  readonly departure: Departure | null;
+}
+
+/** Repeats one run. `observer` sees it from the first choice on. */
+export function replay(
+  program: Program,
+  choices: Choices,
+  options: { readonly limits?: Limits; readonly observer?: Observer } = {},
+): Replayed {
+  const strategy = new Replay(choices);
+  strategy.begin();
+  const x = new Execution(strategy, new Recording(), options.limits ?? DEFAULT_LIMITS);
+  x.observer = options.observer ?? null;
+  const result = runProgram(x, program);
+  return { ...result, x, departure: strategy.departure };
+}
+
+function runProgram(x: Execution, program: Program): RunResult {
+  return x.run(
+    () => {
+      program.setup(x);
+    },
+    () => {
+      program.atEnd?.(x);
+    },
+  );
+}
