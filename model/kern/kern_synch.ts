@@ -19,7 +19,7 @@ import { mtx_lock, mtx_unlock, type Mtx } from "./kern_mutex.ts";
 import { spin_lock, spin_unlock, type SpinLock } from "./kern_spinlock.ts";
 import { lwkt_send_ipiq } from "./lwkt_ipiq.ts";
 import { lwkt_serialize_enter, lwkt_serialize_exit, type Serializer } from "./lwkt_serialize.ts";
-import { enqueue, lwkt_deschedule_self, lwkt_switch } from "./lwkt_thread.ts";
+import { assertMaySwitch, enqueue, lwkt_deschedule_self, lwkt_switch } from "./lwkt_thread.ts";
 import { labelOf, type SleepBucket } from "./sleepqueue.ts";
 import { TDF_TIMEOUT, TDF_TSLEEPQ, TDF_TSLEEP_DESCHEDULED, type Thread } from "./thread.ts";
 import { critEnterNow, critExitNow } from "./thread2.ts";
@@ -99,6 +99,7 @@ export function* tsleep(
 ): Routine<number> {
   const bucket = k.sleepQueues.of(ident);
   const td = curthread(k);
+  assertMaySwitch(k);
   KASSERT(k, td !== td.td_gd.gd_idlethread, "tsleep: the idle thread");
   if (!k.x.point(packOp(Op.Sleep, bucket.object))) yield SWITCH;
   critEnterNow(k, td);

@@ -14,9 +14,10 @@
  */
 import { Op, SWITCH, packOp, type Context, type Guard, type Routine, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
-import { KASSERT, panic } from "../panic.ts";
-import { curthread, isNested } from "./globaldata.ts";
+import { panic } from "../panic.ts";
+import { curthread } from "./globaldata.ts";
 import { PINTERLOCKED, tsleep, tsleep_interlock, wakeup } from "./kern_synch.ts";
+import { assertMaySwitch } from "./lwkt_thread.ts";
 import type { Thread } from "./thread.ts";
 
 /** `struct lwkt_serialize`. */
@@ -85,17 +86,13 @@ function* enterSlow(k: Kernel, s: Serializer): Routine<void> {
 }
 
 function* enterContended(k: Kernel, s: Serializer): Routine<void> {
-  assertMaySleep(k);
+  assertMaySwitch(k);
   for (;;) {
     yield* tsleep_interlock(k, s, 0);
     if (yield* isHeld(k, s)) yield* sleepOn(k, s);
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;
     if (attemptCounted(k, s)) return;
   }
-}
-
-function assertMaySleep(k: Kernel): void {
-  KASSERT(k, !isNested(k), "lwkt_serialize_enter: contended in an interrupt, which cannot sleep");
 }
 
 /** The plain look at bit 31 after the interlock. */
@@ -128,7 +125,7 @@ function* adaptiveSlow(k: Kernel, s: Serializer): Routine<void> {
 }
 
 function* adaptiveContended(k: Kernel, s: Serializer): Routine<void> {
-  assertMaySleep(k);
+  assertMaySwitch(k);
   for (;;) {
     yield* tsleep_interlock(k, s, 0);
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;

@@ -225,9 +225,7 @@ export function* lwkt_switch(k: Kernel): Routine<void> {
   const gd = mycpu(k);
   const td = gd.gd_curthread;
   const { cpu } = gd;
-  if (isNested(k) || gd.gd_intr_nesting_level !== 0) {
-    panic(k, "lwkt_switch: Attempt to switch from a fast interrupt, ipi, or hard code section");
-  }
+  assertMaySwitch(k);
   KASSERT(k, gd.gd_spinlocks === 0, "lwkt_switch: still holding exclusive spinlocks");
 
   td.td_critcount++;
@@ -251,6 +249,12 @@ export function* lwkt_switch(k: Kernel): Routine<void> {
   td.td_critcount--;
   gd.unreplayed = false;
   x.mask(cpu, td.td_critcount > 0);
+}
+
+/** Panics where a switch is illegal, in the words of `lwkt_switch`. */
+export function assertMaySwitch(k: Kernel): void {
+  if (!isNested(k) && mycpu(k).gd_intr_nesting_level === 0) return;
+  panic(k, "lwkt_switch: Attempt to switch from a fast interrupt, ipi, or hard code section");
 }
 
 /** Asked by the engine when a CPU has nothing to run. */
