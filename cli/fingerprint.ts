@@ -35,7 +35,7 @@ const chain = (stack: Stack): string =>
 
 /** The last kernel word of the message of a race: the field. */
 const fieldOf = (failure: Failure): string =>
-  failure.message.match(/[a-z]+(?:_[a-z0-9]+)+/)?.[0] ?? "";
+  failure.message.match(/[a-z]+(?:_[a-z0-9]+)+/g)?.at(-1) ?? "";
 
 /** Kernel names and truth values of the facts, each once. */
 function words(failure: Failure): readonly string[] {

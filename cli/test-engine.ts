@@ -2,7 +2,7 @@
  * A small engine set for the tests of the command line: plain programs on the simulated machine instead of a
  * kernel, each with one well-known outcome.
  */
-import { Gate, Struct, guardedBy, word, type Execution, type Routine } from "../sim/index.ts";
+import { Gate, Struct, atomic, guardedBy, type Execution, type Routine } from "../sim/index.ts";
 import { NO_FAULTS, PLAIN, type Config, type Scenario, type World } from "../scenarios/index.ts";
 import type { Property } from "../properties/index.ts";
 import { makeEngineSet } from "./engine-set.ts";
@@ -12,7 +12,7 @@ import type { EngineLoader } from "./load-engine.ts";
 class Counter extends Struct {
   readonly lock: Gate;
   readonly other: Gate;
-  readonly cnt_word = word<number>(this, 0);
+  readonly cnt_word = atomic<number>(this, 0);
   readonly cnt_held;
 
   constructor(x: Execution) {

@@ -4,8 +4,11 @@
  */
 import {
   Execution,
+  checkStuck,
   choicesHash,
   fail,
+  findRaces,
+  raceFailure,
   type Choices,
   type Failure,
   type Limits,
@@ -15,7 +18,6 @@ import {
 } from "../sim/index.ts";
 import type { World } from "../scenarios/index.ts";
 import type { Property } from "./property.ts";
-import { checkNobodyIsStuck, stuckContexts } from "./stuck.ts";
 
 /** Everything that decides a run, and where it is recorded. */
 export interface RunRequest {
@@ -43,8 +45,8 @@ export interface RunReport extends RunResult {
   /** Races seen on the way; they do not end a run. */
   readonly races: readonly Failure[];
   /**
-   * Places in the log of the operations the failure is about: its sites, the last operation of every stuck
-   * context, or else the last operation of the context that failed. Empty for a broken promise at quiescence.
+   * Places in the log of the operations the failure is about: its sites (the last operation of every
+   * stuck context), or else the last operation of the context that failed. Empty for a broken promise at quiescence.
    */
   readonly evidence: readonly number[];
 }
@@ -63,7 +65,7 @@ export function runOnce(request: RunRequest): RunReport {
       request.onReady?.();
     },
     () => {
-      checkNobodyIsStuck(x);
+      checkStuck(x);
       for (const property of properties) judgeAtEnd(property, world as World, reached);
     },
   );
@@ -74,7 +76,7 @@ export function runOnce(request: RunRequest): RunReport {
     choices,
     hash: choicesHash(choices),
     reached: [...reached],
-    races: racesOf(x),
+    races: findRaces(x).map(raceFailure),
     evidence: evidenceOf(x, result),
   };
 }
@@ -94,13 +96,8 @@ function judge(property: Exclude<Property, { kind: "sometimes" }>, world: World)
   if (broken !== null) fail("Violation", property.name, property.promise, broken);
 }
 
-function racesOf(x: Execution): readonly Failure[] {
-  return (x as { readonly races?: readonly Failure[] }).races ?? [];
-}
-
 function evidenceOf(x: Execution, { failure, site }: RunResult): readonly number[] {
   if (failure === null) return [];
   if (failure.sites !== undefined) return failure.sites;
-  if (failure.kind === "Stuck") return stuckContexts(x).map(({ pendingAt }) => pendingAt);
   return site === null || site.context === null ? [] : [x.current.pendingAt];
 }

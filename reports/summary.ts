@@ -1,6 +1,6 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
-import type { FindingResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import type { FailureResult, FindingResult, Results, ScenarioResult, Verdict } from "./results.ts";
 import { PLAIN_PAINT, count, type Paint } from "./text.ts";
 
 const NO_BORDERS = {
@@ -43,8 +43,15 @@ function paintVerdict(verdict: Verdict, paint: Paint): string {
 }
 
 function remark({ failures, inconclusiveRuns, unreached }: ScenarioResult): string {
-  const parts = failures.map(({ property, runs, known }) =>
-    `${property} in ${count(runs, "run")}${known ? " (known)" : ""}`);
+  const byName = new Map<string, FailureResult[]>();
+  for (const failure of failures) {
+    const name = `${failure.property}${failure.known ? " (known)" : ""}`;
+    const list = byName.get(name);
+    if (list === undefined) byName.set(name, [failure]);
+    else list.push(failure);
+  }
+  const parts = [...byName].map(([name, [first, ...more]]) =>
+    more.length === 0 ? `${name} in ${count(first?.runs ?? 0, "run")}` : `${name}, ${String(more.length + 1)} distinct`);
   if (inconclusiveRuns > 0) parts.push(`${count(inconclusiveRuns, "run")} hit a bound`);
   if (unreached.length > 0) parts.push(`not reached: ${unreached.join(", ")}`);
   return parts.length === 0 ? "" : `  ${parts.join("; ")}`;
