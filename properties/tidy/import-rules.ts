@@ -24,6 +24,7 @@ export const AREAS = [
   "scenarios",
   "properties",
   "properties/tidy",
+  "properties/vectors",
   "reports",
   "cli",
   "bench",
@@ -124,6 +125,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { from: "properties/tidy", to: "npm:tinyglobby", reason: "the tidy test reads the sources" },
   { from: "properties/tidy", to: "node:", reason: "the tidy test reads the sources" },
+
+  {
+    from: "properties/vectors",
+    to: "node:",
+    reason: "the conformance tests read their copies of the recordings",
+  },
 
   {
     from: "reports",

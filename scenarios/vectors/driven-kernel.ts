@@ -32,7 +32,7 @@ import {
 } from "../../sim/index.ts";
 
 /** A sequence may be as long as it likes. */
-const LIMITS: Limits = { stepsMax: 2 ** 30, noProgressMax: 2 ** 24, ticksMax: 0 };
+const LIMITS: Limits = { stepsMax: 1 << 30, noProgressMax: 1 << 24, ticksMax: 0 };
 
 /** Whoever runs goes on. */
 const STAY: Strategy = {
@@ -91,12 +91,12 @@ export class DrivenKernel {
   }
 
   /** Has a thread run a routine to its end. A failure if it waits: nobody else runs who could end that. */
-  call<T>(td: Thread, start: () => Step<T>): T {
+  call<T>(td: Thread, make: () => Step<T>): T {
     const { x } = this.k;
     td.td_gd.gd_curthread = td;
     x.current = td.context;
     x.progress();
-    const { done, value } = start()[Symbol.iterator]().next();
+    const { done, value } = make()[Symbol.iterator]().next();
     if (done !== true) return fail("Stuck", "waits", `${td.td_name} waits, and nobody else runs`);
     if (td.td_critcount !== 0) fail("Discipline", "critical-section", `${td.td_name} left a critical section open`);
     this.#notePending();
@@ -150,7 +150,6 @@ const sentBy = (from: Globaldata, to: number): number => from.gd_ipiq[to]?.ip_wi
 const idleThread = (k: Kernel, name: string, cpu: number): Thread =>
   lwkt_create(k, nothing, undefined, name, cpu, TDF_NOSTART);
 
-// eslint-disable-next-line require-yield -- a thread body that does nothing is still one
 function* nothing(): Routine<void> {
   return;
 }

@@ -21,6 +21,7 @@ import {
   lwkt_replymsg,
   lwkt_sendmsg,
   m_gethdr,
+  mycpuid,
   netisr_cpuport,
   netmsg_init,
   nicAttach,
@@ -58,26 +59,27 @@ export function startOutcomeSystem(x: Execution, system: OutcomeSystem): Started
 }
 
 function* prepare(k: Kernel, system: OutcomeSystem, nics: Nic[]): Routine<void> {
-  const { ringSize, startBudget, maxlen, owner, ncpus } = system;
+  const { ringSize, startBudget, maxlen, owner } = system;
   const nic = yield* nicAttach(
     k,
     handDrivenNic({ subqs: 1, ringSize, startBudget, mtu: MTU, queue: { maxlen }, owners: [owner] }),
   );
   yield* nicUp(k, nic);
   nics.push(nic);
-  for (let cpu = 0; cpu < ncpus; cpu++) {
-    const msg = new NetmsgBase(k, `part of cpu ${cpu}`);
-    const part = cpu < ncpus - 1 ? sendPackets(k, nic, system, cpu) : playInterrupts(k, nic, system);
-    netmsg_init(k, msg, null, k.net.netisr_adone_rport, 0, (_k, nmsg) => whenAllAreReady(k, nmsg, part));
-    yield* lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
+  for (const { gd_cpuid } of k.gd) {
+    const msg = new NetmsgBase(k, `part of cpu ${gd_cpuid}`);
+    netmsg_init(k, msg, null, k.net.netisr_adone_rport, 0, (_k, nmsg) => playPart(k, nic, system, nmsg));
+    yield* lwkt_sendmsg(k, netisr_cpuport(k, gd_cpuid), msg);
   }
 }
 
-/** The handler of a CPU's first message. */
-function* whenAllAreReady(k: Kernel, msg: NetmsgBase, part: Routine<void>): Routine<void> {
+/** The handler of a CPU's first message. Goes on when all CPUs are ready. */
+function* playPart(k: Kernel, nic: Nic, system: OutcomeSystem, msg: NetmsgBase): Routine<void> {
+  const cpu = mycpuid(k);
   yield* lwkt_replymsg(k, msg, 0);
   yield* k.x.block(packOp(Op.Yield, 0));
-  yield* part;
+  if (cpu < system.ncpus - 1) yield* sendPackets(k, nic, system, cpu);
+  else yield* playInterrupts(k, nic, system);
 }
 
 /** Packet ids of a CPU begin at ten times its number. */
