@@ -29,6 +29,6 @@ export function KKASSERT(k: Kernel, holds: boolean, expression: string): asserts
 
 /** Kebab-case, numbers left out. Cost: linear, once a run. */
 function idOf(message: string): string {
-  const words = message.toLowerCase().replace(/[0-9]+/g, "").replace(/[^a-z]+/g, "-");
+  const words = message.toLowerCase().replaceAll("!", " not ").replace(/[0-9]+/g, "").replace(/[^a-z]+/g, "-");
   return words.slice(0, ID_LENGTH).replace(/^-|-$/g, "");
 }

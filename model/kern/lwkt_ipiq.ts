@@ -222,14 +222,13 @@ function* spin(k: Kernel, gd: Globaldata, target: Globaldata, what: string): Rou
   const context = k.x.current;
   context.waitsFor = () => ({ for: what, heldBy: gate.owner });
   if (!k.x.pointAtGate(packOp(Op.Window, gate.object), gate)) yield SWITCH;
-  gate.take();
-  gate.owner = null;
+  gate.passed();
   context.waitsFor = null;
 }
 
 function openSpin(gd: Globaldata): void {
   const gate = gd.spinGate;
-  if (gate !== null && gate.owner !== null) gate.releaseNow();
+  if (gate !== null && gate.owner !== null) gate.change(null);
 }
 
 /**

@@ -176,11 +176,5 @@ function reconsider(k: Kernel): void {
 
 /** Opens or closes the gate of a candidate. */
 function adjust(td: Thread, gate: Gate): void {
-  const holder = missing(td)?.owner ?? null;
-  if (holder === null) {
-    gate.releaseNow();
-  } else {
-    gate.take();
-    gate.owner = holder;
-  }
+  gate.change(missing(td)?.owner ?? null);
 }
