@@ -8,6 +8,7 @@
  */
 import type { Routine } from "../../sim/index.ts";
 import { register_int } from "../kern/kern_intr.ts";
+import { lwkt_serialize_handler_disable } from "../kern/lwkt_serialize_array.ts";
 import { SIOCSIFFLAGS } from "../sys/sockio.ts";
 import {
   IFT_ETHER,
@@ -108,7 +109,7 @@ export function* nicUp(k: Kernel, { ifp }: Nic): Routine<number> {
 }
 
 /**
- * Takes the card down and forgets its interface. The card's interrupts have come to an end.
+ * Takes the card down, its interrupts with it, and forgets the interface.
  * Context: thread, not a netisr.
  * Holds: nothing a network thread needs.
  * Blocks: yes.
@@ -116,7 +117,11 @@ export function* nicUp(k: Kernel, { ifp }: Nic): Routine<number> {
 export function* nicDetach(k: Kernel, nic: Nic): Routine<void> {
   yield* ifnet_serialize_all(k, nic.ifp);
   yield* nicStop(k, nic);
-  for (const ring of nic.rings) ring.intr = null;
+  for (const ring of nic.rings) {
+    ring.intr = null;
+    // A handler that waits for the serializer looks once more after it got in.
+    yield* lwkt_serialize_handler_disable(k, ring.serializer);
+  }
   yield* ifnet_deserialize_all(k, nic.ifp);
   yield* if_detach(k, nic.ifp);
   yield* if_free(k, nic.ifp);
