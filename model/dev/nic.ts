@@ -22,6 +22,7 @@ import {
   ifq_get_subq,
   ifq_mapsubq_mask,
   ifq_set_maxlen,
+  ifq_set_ready,
   ifq_set_subq_cnt,
   ifq_set_subq_mask,
   ifsq_set_cpuid,
@@ -57,6 +58,7 @@ export function* nicAttach(k: Kernel, options: NicOptions): Routine<Nic> {
   const ifq = ifp.if_snd;
   if ("qmax" in options.queue) ifq_set_maxlen(k, ifq, options.queue.qmax);
   else ifq.altq_maxlen.fixed = options.queue.maxlen;
+  yield* ifq_set_ready(ifq);
   ifq_set_subq_cnt(ifq, options.subqs);
   if (options.subqs > 1) {
     ifp.if_mapsubq.fixed = ifq_mapsubq_mask;

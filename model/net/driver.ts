@@ -77,7 +77,7 @@ export {
   ifnet_serialize_all,
 } from "./if_serialize.ts";
 export { ifq_mapsubq_mask, ifq_set_maxlen } from "./if_queue.ts";
-export { ifsq_dequeue } from "./ifq_var.ts";
+export { ifq_set_ready, ifsq_dequeue } from "./ifq_var.ts";
 export {
   ifq_get_subq,
   ifq_set_subq_cnt,

@@ -158,13 +158,21 @@ function bootWithCard(
   return { k, cards };
 }
 
-/** One run under a random walk: boots, attaches a card, starts the workload, runs until all is quiet. */
+/** What differs from a plain walk. */
+export interface WalkOptions {
+  readonly params?: Partial<Params>;
+  readonly card?: Partial<NicOptions>;
+  readonly ticks?: number;
+  readonly strategy?: Strategy;
+}
+
+/** One run under a random walk, or another strategy: boots, attaches a card, starts the workload, runs until all is quiet. */
 export function walk(
   seed: number,
-  options: { params?: Partial<Params>; card?: Partial<NicOptions>; ticks?: number },
+  options: WalkOptions,
   work: (k: Kernel, nic: Nic) => void,
 ): { result: RunResult; k: Kernel; nic: Nic } {
-  const strategy = new RandomWalk();
+  const { strategy = new RandomWalk() } = options;
   strategy.begin(String(seed));
   const x = new Execution(strategy, new Recording());
   const booted: { k: Kernel; nic: Nic }[] = [];
