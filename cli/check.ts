@@ -20,6 +20,7 @@ import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { makePlan, planLines, type Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { reproduce } from "./reproduce.ts";
+import { budgetFor } from "./shrinking.ts";
 import { parseStrategy } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
 import { writeToken } from "./tokens.ts";
@@ -73,14 +74,15 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   const signal = heard[0] ?? null;
   const judging: Judging = { known, tokenOf, sometimes: armedSometimes(loaded, options.property) };
   const results = resultsOf(plan, loaded, campaign, reproduced, judging, signal, started, io.version);
-  const fault = campaign.fault ?? shownFailures(io, tell, loaded, campaign, judging);
+  const fault = campaign.fault ?? await showFailures(io, tell, loaded, campaign, judging, stopped);
   tell(closing(io, options, results, fault));
   if (out !== null && options.reporters.includes("json")) {
     tell([`written to ${writeWhole(out, "results.json", resultsJson(results))}`]);
   }
   if (options.json) io.stdout.write(resultsJson(results));
   tell([summaryLine(results)]);
-  return signal === null ? exitOf(results, options, fault?.exit ?? null) : exitOfSignal(signal);
+  stopListening();
+  return heard[0] === undefined ? exitOf(results, options, fault?.exit ?? null) : exitOfSignal(heard[0]);
 }
 
 function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs }: CheckOptions): Plan {
@@ -154,20 +156,22 @@ function resultsOf(
 }
 
 /** Prints every distinct new failure once; the fault if the engine contradicts itself while doing so. */
-function shownFailures(
+async function showFailures(
   io: Io,
   tell: (lines: readonly string[]) => void,
   loaded: Loaded,
   campaign: Campaign,
   { known }: Judging,
-): EngineFault | null {
-  const shown = new Set(known);
-  for (const seen of campaign.tallies.flatMap(({ failures }) => [...failures.values()])) {
-    if (shown.has(seen.fingerprint)) continue;
-    shown.add(seen.fingerprint);
-    const report = reportSeen(loaded, seen);
+  stopped: () => boolean,
+): Promise<EngineFault | null> {
+  const all = campaign.tallies.flatMap(({ failures }) => [...failures.values()]);
+  const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
+  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint));
+  for (const seen of news) {
+    const report = reportSeen(loaded, seen, stopped() ? 0 : budgetFor(news.length));
     if (report instanceof EngineFault) return report;
     tell([...anatomy(report, widthOf(io.stdout), paintOf(io.stdout)), ""]);
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return null;
 }

@@ -4,20 +4,21 @@ import type { FailureReport } from "../reports/index.ts";
 import type { Seen } from "./campaign.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
 import type { Loaded } from "./load-engine.ts";
-import { shrunkCase } from "./shrinking.ts";
+import { smallerCase } from "./shrinking.ts";
 import { writeToken } from "./tokens.ts";
 
-/** The document about a failure, or the fault of the engine that came up instead. */
-export function reportSeen(loaded: Loaded, seen: Seen): FailureReport | EngineFault {
+/** The document about a failure, or the fault of the engine that came up instead. `budget`: replays for shrinking. */
+export function reportSeen(loaded: Loaded, seen: Seen, budget: number): FailureReport | EngineFault {
   try {
     const { engine, variant, code } = loaded;
-    const shrunk = shrunkCase(engine, seen.what, seen.fingerprint);
-    const { failure, fingerprint } = seen;
+    const { fingerprint } = seen;
+    const shrunk = smallerCase(engine, seen.what, seen.failure, fingerprint, budget);
+    const { failure } = shrunk;
     const { run, story } = engine.story(shrunk.what, lastSite(failure));
     return {
-      failure: failure.kind === "Race" ? failure : (run.failure ?? failure),
+      failure,
       scenario: seen.what.scenario,
-      site: run.site,
+      site: failure.kind === "Race" ? null : run.site,
       story,
       token: writeToken({ ...shrunk.what, variant, code, fingerprint }),
       fingerprint,

@@ -35,7 +35,7 @@ export async function conform(io: Io, files: readonly string[]): Promise<Exit> {
   const sum = (of: (result: Conformance) => number): number => done.reduce((total, each) => total + of(each), 0);
   const sequences = sum((result) => result.sequences);
   const operations = sum((result) => result.operations);
-  say(io, [`${count(sequences, "sequence")}, ${count(operations, "operation")}: all agree`]);
+  say(io, [`${String(sequences)} sequences, ${String(operations)} operations: all agree`]);
   return Exit.Passed;
 }
 

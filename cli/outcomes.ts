@@ -39,7 +39,7 @@ export async function outcomes(io: Io, files: readonly string[]): Promise<Exit> 
     await new Promise((done) => setImmediate(done));
   }
   say(io, [
-    `${count(specifications.length, "specification")}: ${String(sums.reached)} of ${String(sums.expected)} outcomes reached, `
+    `${String(specifications.length)} specifications: ${String(sums.reached)} of ${String(sums.expected)} outcomes reached, `
       + `${String(sums.missing)} missing, ${String(sums.extra)} extra`,
   ]);
   return failed ? Exit.Failed : Exit.Passed;

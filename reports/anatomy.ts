@@ -17,6 +17,7 @@ export interface RunSize {
 export interface FailureReport {
   readonly failure: Failure;
   readonly scenario: string;
+  /** Null for a race: its story ends at the second access. */
   readonly site: FailureSite | null;
   readonly story: Story | null;
   readonly token: string;
@@ -34,7 +35,7 @@ export interface FailureReport {
 /** Where labels end: facts are aligned. */
 const LABEL = 10;
 
-/** Lines of the document. `command` is what runs Interlock, for the replay line. */
+/** Lines of the document. */
 export function anatomy(report: FailureReport, width: number, paint: Paint = PLAIN_PAINT): readonly string[] {
   const { failure, scenario, site, story, token } = report;
   const table = story === null ? [] : interleaving(story, width, paint);
@@ -42,7 +43,7 @@ export function anatomy(report: FailureReport, width: number, paint: Paint = PLA
     paint.bold(paint.red(`${failure.kind}  ${failure.id}  in ${scenario}`)),
     ...wrap(`  ${failure.message}`, width, 2),
     "",
-    ...line("at", siteText(site), width),
+    ...(site === null ? [] : line("at", siteText(site), width)),
     ...failure.facts.flatMap((fact) => line(...fact, width)),
     ...waitLines(failure.waits ?? [], width),
     ...(table.length > 0 ? ["", ...table] : []),
@@ -56,8 +57,7 @@ function line(label: string, value: string, width: number): readonly string[] {
   return wrap(`  ${label.padEnd(LABEL)} ${value}`, width, LABEL + 3);
 }
 
-function siteText(site: FailureSite | null): string {
-  if (site === null) return "unknown";
+function siteText(site: FailureSite): string {
   const place = site.context ?? "quiescence";
   return `${place}, ${microseconds(site.now)}, after step ${String(site.step)}`;
 }
