@@ -6,7 +6,7 @@ import { ifq_dispatch } from "../net/if_dispatch.ts";
 import { ifnet_deserialize_all, ifnet_serialize_all, ifnet_tryserialize_all } from "../net/if_serialize.ts";
 import { IFF_RUNNING, type Ifnet } from "../net/if_var.ts";
 import { ifsq_deserialize_hw, ifsq_serialize_hw } from "../net/ifsq_var.ts";
-import { StillMachine, walk } from "../net/test-context.ts";
+import { StillMachine, walk } from "../test-context.ts";
 import { statTotal, subqueues } from "../net/views.ts";
 import { EINVAL } from "../sys/errno.ts";
 import { M_WAITOK } from "../sys/malloc.ts";
@@ -18,7 +18,7 @@ import { nicDetach } from "./nic.ts";
 function* send(k: Kernel, ifp: Ifnet, count: number): Routine<void> {
   for (let id = 1; id <= count; id++) {
     const m = m_gethdr(k, M_WAITOK, { id, len: 100, owner: "sender" });
-    yield* ifq_dispatch(k, ifp, m!, null);
+    yield* ifq_dispatch(k, ifp, m, null);
   }
 }
 

@@ -8,7 +8,10 @@ import { ifinit, ifnetinit } from "./if_init.ts";
 import { NetGlobals } from "./net_globals.ts";
 import { netisr_init } from "./netisr.ts";
 
-/** Makes the globals of the network layer and runs its boot. Context: boot thread. Holds: nothing. Blocks: yes. */
+/**
+ * Makes the globals of the network layer and runs its boot.
+ * Context: boot thread. Holds: nothing. Blocks: yes.
+ */
 export function* bootNet(k: Kernel): Routine<void> {
   k.net = new NetGlobals(k);
   yield* netisr_init(k);

@@ -11,7 +11,7 @@ import { ifq_dispatch } from "./if_dispatch.ts";
 import { ifnet_lock } from "./if_lock.ts";
 import { ifunit } from "./if_list.ts";
 import type { Ifnet } from "./if_var.ts";
-import { CARD, StillMachine, walk } from "./test-context.ts";
+import { CARD, StillMachine, walk } from "../test-context.ts";
 import { interfaces } from "./views.ts";
 
 const names = (k: Kernel): readonly string[] => interfaces(k).map(({ if_xname }) => if_xname);
@@ -126,7 +126,7 @@ describe("a packet for an interface that was detached", () => {
       spawnThread(kernel, "detach", 0, function* (k) {
         yield* nicDetach(k, nic);
         const m = m_gethdr(k, M_WAITOK, { id: 1, len: 100, owner: "detach" });
-        yield* ifq_dispatch(k, nic.ifp, m!, null);
+        yield* ifq_dispatch(k, nic.ifp, m, null);
       });
     });
 

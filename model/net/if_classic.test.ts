@@ -3,7 +3,7 @@ import type { Routine } from "../../sim/index.ts";
 import { ENOBUFS } from "../sys/errno.ts";
 import { M_PRIO } from "../sys/mbuf.ts";
 import { ifsq_dequeue, ifsq_enqueue, ifsq_poll, ifsq_prepend, ifsq_purge } from "./ifq_var.ts";
-import { StillMachine } from "./test-context.ts";
+import { StillMachine } from "../test-context.ts";
 
 const still = (maxlen: number): StillMachine => new StillMachine({}, { queue: { maxlen } });
 const enqueue = (s: StillMachine, len: number, flags = 0): number =>

@@ -10,7 +10,7 @@ import { ifq_dispatch, ifq_handoff } from "./if_dispatch.ts";
 import { if_start_rollup } from "./if_stage.ts";
 import type { Ifnet } from "./if_var.ts";
 import { ifq_map_subq, ifsq_deserialize_hw, ifsq_serialize_hw } from "./ifsq_var.ts";
-import { StillMachine, walk, type Who } from "./test-context.ts";
+import { StillMachine, walk, type Who } from "../test-context.ts";
 import { statTotal, stagesOn, subqueues } from "./views.ts";
 
 function dispatch(s: StillMachine, cpu: number, who: Who, len = 100, flags = 0): number {
@@ -161,7 +161,7 @@ describe("ifq_handoff", () => {
 function* sendThree(k: Kernel, ifp: Ifnet, first: number): Routine<void> {
   for (let id = first; id < first + 3; id++) {
     const m = m_gethdr(k, M_WAITOK, { id, len: 100, owner: "sender" });
-    yield* ifq_dispatch(k, ifp, m!, null);
+    yield* ifq_dispatch(k, ifp, m, null);
   }
 }
 

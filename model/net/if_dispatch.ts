@@ -6,7 +6,7 @@
 import type { Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { mycpu, mycpuid } from "../kern/globaldata.ts";
-import { TD_TYPE_NETISR, type Thread } from "../kern/lwkt_thread.ts";
+import { TD_TYPE_NETISR } from "../kern/lwkt_thread.ts";
 import { crit_enter_quick, crit_exit_quick } from "../kern/thread2.ts";
 import { KKASSERT } from "../panic.ts";
 import { M_MCAST, type Mbuf } from "../sys/mbuf.ts";
@@ -59,7 +59,7 @@ export function* ifq_dispatch(
   let avoid_start = false;
   let stage: IfsubqStage | null = null;
   const gd = mycpu(k);
-  const td = gd.gd_curthread as Thread; // a thread calls
+  const td = gd.gd_curthread;
 
   yield* crit_enter_quick(k, td);
 
@@ -102,7 +102,6 @@ export function* ifq_dispatch(
     start = true;
   }
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
-
   if (error === 0) countOutput(k, ifp, len, mcast);
 
   if (stage !== null) {

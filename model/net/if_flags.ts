@@ -5,7 +5,7 @@
  * flags and the purge of the send queue go.
  * Left out (control plane: later): `if_lastchange`, telling protocols about each address, `rt_ifmsg`, `in6_if_up`.
  */
-import type { Routine } from "../../sim/index.ts";
+import { misuse, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { curthread } from "../kern/globaldata.ts";
 import { lwkt_domsg, lwkt_replymsg } from "../kern/lwkt_msgport.ts";
@@ -26,6 +26,12 @@ class NetmsgIfroute extends NetmsgBase {
     this.ifp = ifp;
     this.flag = flag;
   }
+}
+
+/** In C a cast. */
+function ifrouteOf(nmsg: NetmsgBase): NetmsgIfroute {
+  if (nmsg instanceof NetmsgIfroute) return nmsg;
+  return misuse("no-ifroute-message", `${nmsg.label} was sent by neither if_route nor if_unroute`);
 }
 
 /** A netisr other than 0 would deadlock with a chain of forwards that starts at netisr 0. */
@@ -60,7 +66,7 @@ function* domsgNetisr0(
  * Blocks: yes, for the subqueue locks.
  */
 export function* if_unroute_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
-  const { ifp, flag } = nmsg as NetmsgIfroute; // sent by if_unroute only
+  const { ifp, flag } = ifrouteOf(nmsg);
 
   yield* ifp.if_flags.store((yield* ifp.if_flags.load()) & ~flag);
   yield* ifq_purge_all(k, ifp.if_snd);
@@ -84,7 +90,7 @@ export function* if_unroute(k: Kernel, ifp: Ifnet, flag: number): Routine<void> 
  * Blocks: yes, for the subqueue locks.
  */
 export function* if_route_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
-  const { ifp, flag } = nmsg as NetmsgIfroute; // sent by if_route only
+  const { ifp, flag } = ifrouteOf(nmsg);
 
   yield* ifq_purge_all(k, ifp.if_snd);
   yield* ifp.if_flags.store((yield* ifp.if_flags.load()) | flag);

@@ -31,7 +31,7 @@ import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
 import { ifq_set_maxlen } from "./if_queue.ts";
 import { if_slowtimo_dispatch } from "./if_slowtimo.ts";
 import { if_start_rollup } from "./if_stage.ts";
-import { netmsg_init, type NetmsgBase } from "./netmsg.ts";
+import { netmsgOf, netmsg_init } from "./netmsg.ts";
 import {
   NETISR_ROLLUP_PRIO_IFSTART,
   netisr_cpuport,
@@ -110,7 +110,7 @@ export function ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Step<void>
 export function* ifnet_service_loop(k: Kernel): Routine<void> {
   const port = curthread(k).td_msgport;
   for (;;) {
-    const msg = (yield* lwkt_waitport(k, port, 0)) as NetmsgBase; // network messages only
+    const msg = netmsgOf(yield* lwkt_waitport(k, port, 0));
     if (msg.nm_dispatch === null) panic(k, "ifnet_service: badmsg");
     yield* msg.nm_dispatch(k, msg);
   }

@@ -29,7 +29,10 @@ export class Ifnethead extends Struct {
   }
 }
 
-/** `TAILQ_INSERT_TAIL(&ifnetlist, ifp, if_link)`. Holds: the ifnet lock. */
+/**
+ * `TAILQ_INSERT_TAIL(&ifnetlist, ifp, if_link)`.
+ * Context: thread. Holds: the ifnet lock. Blocks: no.
+ */
 export function* ifnetlistInsertTail(k: Kernel, ifp: Ifnet): Routine<void> {
   const head = k.net.ifnetlist;
   const last = head.tqh_last.held;
@@ -39,7 +42,10 @@ export function* ifnetlistInsertTail(k: Kernel, ifp: Ifnet): Routine<void> {
   yield* last === null ? head.tqh_first.store(ifp) : last.if_link_next.store(ifp);
 }
 
-/** `TAILQ_REMOVE(&ifnetlist, ifp, if_link)`. The removed interface keeps its own links. Holds: the ifnet lock. */
+/**
+ * `TAILQ_REMOVE(&ifnetlist, ifp, if_link)`. The removed interface keeps its own links.
+ * Context: thread. Holds: the ifnet lock. Blocks: no.
+ */
 export function* ifnetlistRemove(k: Kernel, ifp: Ifnet): Routine<void> {
   const head = k.net.ifnetlist;
   const next = ifp.if_link_next.held;

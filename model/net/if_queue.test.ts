@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { if_ring_count2, ifq_mapsubq_default, ifq_mapsubq_mask } from "./if_queue.ts";
-import { StillMachine } from "./test-context.ts";
+import { StillMachine } from "../test-context.ts";
 
 describe("if_ring_count2", () => {
   it("is the largest power of two within the request, the maximum and the CPUs (recorded rows)", () => {

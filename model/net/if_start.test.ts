@@ -9,7 +9,7 @@ import {
   ifsq_set_cpuid,
   ifsq_set_oactive,
 } from "./ifsq_var.ts";
-import { StillMachine } from "./test-context.ts";
+import { StillMachine } from "../test-context.ts";
 import { ifstartMessagesPending } from "./views.ts";
 
 /** One packet queued, `if_start` scheduled on the owner CPU and not run. */

@@ -9,13 +9,13 @@ import { m_gethdr } from "../sys/mbuf.ts";
 import { ifq_dispatch } from "./if_dispatch.ts";
 import { if_down, if_up } from "./if_flags.ts";
 import { IFF_RUNNING, IFF_UP, type Ifnet } from "./if_var.ts";
-import { walk } from "./test-context.ts";
+import { walk } from "../test-context.ts";
 import { statTotal, subqueues } from "./views.ts";
 
 function* sendFour(k: Kernel, ifp: Ifnet): Routine<void> {
   for (let id = 1; id <= 4; id++) {
     const m = m_gethdr(k, M_WAITOK, { id, len: 100, owner: "sender" });
-    yield* ifq_dispatch(k, ifp, m!, null);
+    yield* ifq_dispatch(k, ifp, m, null);
   }
 }
 

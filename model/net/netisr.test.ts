@@ -7,7 +7,7 @@ import { spawnThread } from "../kern/lwkt_thread.ts";
 import { ifnet_domsg, ifnet_forwardmsg } from "./if_init.ts";
 import { NetmsgBase, netmsg_init } from "./netmsg.ts";
 import { netisr_cpuport, netisr_register_rollup, netmsg_service_sync } from "./netisr.ts";
-import { StillMachine, walk } from "./test-context.ts";
+import { StillMachine, walk } from "../test-context.ts";
 
 /** An asynchronous message that notes that it was handled. */
 function noting(k: Kernel, log: string[], name: string, flags = 0): NetmsgBase {
@@ -24,7 +24,6 @@ describe("a netisr", () => {
     const log: string[] = [];
     const { result } = walk(1, { params: { ncpus: 1, netisr_batch: 2 }, card: { interruptCpus: [0] } }, (kernel) => {
       for (const [name, prio] of [["low", 1], ["high", 200]] as const) {
-        // eslint-disable-next-line require-yield -- a rollup that has nothing to wait for
         netisr_register_rollup(kernel, function* (): Routine<void> {
           log.push(name);
         }, prio);

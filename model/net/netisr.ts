@@ -30,7 +30,7 @@ import {
   type Thread,
 } from "../kern/lwkt_thread.ts";
 import { KASSERT, KKASSERT, panic } from "../panic.ts";
-import { NetmsgBase, netmsg_init } from "./netmsg.ts";
+import { NetmsgBase, netmsgOf, netmsg_init } from "./netmsg.ts";
 
 /** Priority of `if_start_rollup` among the rollups. */
 export const NETISR_ROLLUP_PRIO_IFSTART = 50;
@@ -56,14 +56,15 @@ export function netisr_cpuport(k: Kernel, cpu: number): LwktPort {
  */
 export function* netmsg_put_port(k: Kernel, port: LwktPort, lmsg: LwktMsg): Routine<number> {
   if (((yield* lmsg.ms_flags.load()) & MSGF_SYNC) !== 0 && port === curthread(k).td_msgport) {
-    yield* dispatchNetmsg(k, lmsg as NetmsgBase); // registered ports take network messages only
+    yield* dispatchNetmsg(k, lmsg);
     return EASYNC;
   }
   return yield* (k.net.netmsg_fwd_port_fn as PutPort)(k, port, lmsg); // set with the first registration
 }
 
-/** Calls a message's handler. */
-function dispatchNetmsg(k: Kernel, msg: NetmsgBase): Step<void> {
+/** Calls a message's handler. Context: the thread whose port it was sent to. */
+export function dispatchNetmsg(k: Kernel, lmsg: LwktMsg): Step<void> {
+  const msg = netmsgOf(lmsg);
   const { nm_dispatch } = msg;
   if (nm_dispatch === null) return panic(k, "netmsg_service isr badmsg");
   return nm_dispatch(k, msg);
@@ -131,7 +132,7 @@ export function* netmsg_service_loop(k: Kernel): Routine<void> {
     let msg: LwktMsg | null = yield* lwkt_waitport(k, td.td_msgport, 0);
     let limit = k.params.netisr_batch;
     while (msg !== null) {
-      yield* dispatchNetmsg(k, msg as NetmsgBase); // registered ports take network messages only
+      yield* dispatchNetmsg(k, msg);
       if (--limit === 0) break;
       msg = yield* lwkt_getport(k, td.td_msgport);
     }

@@ -4,7 +4,7 @@
  * Mirrors: sys/net/netmsg.h (`struct netmsg_base`), sys/net/netmsg2.h (`netmsg_init`).
  * Left out: the socket a message belongs to (`nm_so`).
  */
-import { Struct, type Grave, type Step } from "../../sim/index.ts";
+import { Struct, misuse, type Grave, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { LwktMsg, lwkt_initmsg, type LwktPort } from "../kern/lwkt_msgport.ts";
 
@@ -25,6 +25,12 @@ export class NetmsgBase extends LwktMsg {
   leaveFrame(): void {
     this.bury(STACK_FRAME);
   }
+}
+
+/** The network message that a registered port was given: it takes no other. In C a cast. */
+export function netmsgOf(msg: LwktMsg): NetmsgBase {
+  if (msg instanceof NetmsgBase) return msg;
+  return misuse("no-netmsg", `${msg.label} was sent to a network thread, and has no handler`);
 }
 
 /** The allocation behind `ifsq_ifstart_nmsg`: one message per CPU. */

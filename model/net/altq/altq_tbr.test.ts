@@ -6,7 +6,7 @@ import { M_WAITOK } from "../../sys/malloc.ts";
 import { m_gethdr } from "../../sys/mbuf.ts";
 import { ifq_dispatch } from "../if_dispatch.ts";
 import { ifsq_dequeue, ifsq_enqueue, ifsq_poll } from "../ifq_var.ts";
-import { StillMachine, walk } from "../test-context.ts";
+import { StillMachine, walk } from "../../test-context.ts";
 import { subqueues } from "../views.ts";
 import { altq_disable, altq_enable } from "./altq_subr.ts";
 import { tbr_set, type TbProfile } from "./altq_tbr.ts";
@@ -74,7 +74,7 @@ describe("the token bucket regulator", () => {
           yield* tbr_set(k, ifp.if_snd, { rate: 160_000, depth: 150 });
           for (let id = 1; id <= 4; id++) {
             const m = m_gethdr(k, M_WAITOK, { id, len: 100, owner: "sender" });
-            yield* ifq_dispatch(k, ifp, m!, null);
+            yield* ifq_dispatch(k, ifp, m, null);
           }
         });
       });

@@ -7,7 +7,7 @@
  * A poll that passed the token check lets the next remove through unchecked, and `ifsq_data_ready` polls: asking
  * whether a packet is ready changes the answer of the next dequeue. The kernel does so; so does this.
  */
-import type { Routine, Step } from "../../../sim/index.ts";
+import type { Routine } from "../../../sim/index.ts";
 import type { Kernel } from "../../kernel.ts";
 import { M_ALTQ, M_WAITOK, M_ZERO } from "../../sys/malloc.ts";
 import { ENOENT } from "../../sys/errno.ts";

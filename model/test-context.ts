@@ -12,22 +12,21 @@ import {
   type RunResult,
   type Step,
   type Strategy,
-} from "../../sim/index.ts";
-import { boot } from "../boot.ts";
-import { nicAttach, nicUp } from "../dev/nic.ts";
-import { NO_NIC_FAULTS } from "../dev/nic-device.ts";
-import type { NicRing } from "../dev/nic-ring.ts";
-import type { Nic, NicOptions } from "../dev/nic-softc.ts";
-import type { Kernel } from "../kernel.ts";
-import { TDF_NOSTART, lwkt_create, spawnThread, startCpus, type Thread } from "../kern/lwkt_thread.ts";
-import { lwkt_getport } from "../kern/lwkt_msgport.ts";
-import type { Params } from "../params.ts";
-import { M_WAITOK } from "../sys/malloc.ts";
-import { m_gethdr, type Mbuf } from "../sys/mbuf.ts";
-import type { IfaltqSubque } from "./altq/if_altq.ts";
-import type { NetmsgBase } from "./netmsg.ts";
-import { netisr_cpuport } from "./netisr.ts";
-import { queuedPackets, subqueues } from "./views.ts";
+} from "../sim/index.ts";
+import { boot } from "./boot.ts";
+import { nicAttach, nicUp } from "./dev/nic.ts";
+import { NO_NIC_FAULTS } from "./dev/nic-device.ts";
+import type { NicRing } from "./dev/nic-ring.ts";
+import type { Nic, NicOptions } from "./dev/nic-softc.ts";
+import type { Kernel } from "./kernel.ts";
+import { TDF_NOSTART, lwkt_create, spawnThread, startCpus, type Thread } from "./kern/lwkt_thread.ts";
+import { lwkt_getport } from "./kern/lwkt_msgport.ts";
+import type { Params } from "./params.ts";
+import { M_WAITOK } from "./sys/malloc.ts";
+import { m_gethdr, type Mbuf } from "./sys/mbuf.ts";
+import type { IfaltqSubque } from "./net/altq/if_altq.ts";
+import { dispatchNetmsg, netisr_cpuport } from "./net/netisr.ts";
+import { queuedPackets, subqueues } from "./net/views.ts";
 
 /** A card with one ring of 2 and a queue of 4. */
 export const CARD: NicOptions = {
@@ -68,7 +67,7 @@ export class StillMachine {
     const x = new Execution(STAY, new Recording(), { ...DEFAULT_LIMITS, stepsMax: 1 << 30 });
     const { k, cards } = bootWithCard(x, params, card);
     this.k = k;
-    this.nic = cards[0]!;
+    this.nic = must(cards[0]);
     const idle = (name: string) => k.gd.map(({ gd_cpuid }) =>
       lwkt_create(k, nothing, undefined, `${name} ${gd_cpuid}`, gd_cpuid, TDF_NOSTART));
     this.#threads = idle("thread");
@@ -76,15 +75,15 @@ export class StillMachine {
   }
 
   get ifsq(): IfaltqSubque {
-    return subqueues(this.nic.ifp)[0]!;
+    return must(subqueues(this.nic.ifp)[0]);
   }
   get ring(): NicRing {
-    return this.nic.rings[0]!;
+    return must(this.nic.rings[0]);
   }
 
   thread(cpu: number, who: Who): Thread {
-    if (who === "netisr") return this.k.net.netisr_cpu[cpu]!;
-    return (who === "thread" ? this.#threads : this.#somebody)[cpu]!;
+    if (who === "netisr") return must(this.k.net.netisr_cpu[cpu]);
+    return must((who === "thread" ? this.#threads : this.#somebody)[cpu]);
   }
 
   /** Runs a routine to its end; throws when it waits. */
@@ -93,22 +92,20 @@ export class StillMachine {
     const td = this.thread(cpu, who);
     td.td_gd.gd_curthread = td;
     x.current = td.context;
-    const { done, value } = start()[Symbol.iterator]().next();
-    if (done !== true) throw new Error(`${td.td_name} waits`);
-    return value;
+    return spawn(start(), td.td_name);
   }
 
   /** A packet of 100 bytes, or as told. */
   packet(len = 100, flags = 0): Mbuf {
-    return m_gethdr(this.k, M_WAITOK, { id: ++this.#packets, len, flags, owner: "test" })!;
+    return m_gethdr(this.k, M_WAITOK, { id: ++this.#packets, len, flags, owner: "test" });
   }
 
   /** Handles the oldest message of a netisr. */
   serve(cpu: number): void {
     const { k } = this;
     this.call(cpu, "netisr", function* (): Routine<void> {
-      const msg = (yield* lwkt_getport(k, netisr_cpuport(k, cpu))) as NetmsgBase | null;
-      if (msg?.nm_dispatch) yield* msg.nm_dispatch(k, msg);
+      const msg = yield* lwkt_getport(k, netisr_cpuport(k, cpu));
+      if (msg !== null) yield* dispatchNetmsg(k, msg);
     });
   }
 
@@ -116,7 +113,7 @@ export class StillMachine {
     return [...netisr_cpuport(this.k, cpu).mp_msgq].length;
   }
   ipis(from: number, to: number): number {
-    return this.k.gd[from]!.gd_ipiq[to]?.used ?? 0;
+    return must(this.k.gd[from]).gd_ipiq[to]?.used ?? 0;
   }
 
   /** What the test is about, in one line. */
@@ -131,12 +128,23 @@ export class StillMachine {
   }
 
   stage(cpu: number): readonly [cnt: number, len: number, flags: number] {
-    const stage = this.ifsq.ifsq_stage.peek().stages[cpu]!;
+    const stage = must(this.ifsq.ifsq_stage.peek().stages[cpu]);
     return [stage.stg_cnt.peek(), stage.stg_len.peek(), stage.stg_flags.peek()];
   }
 }
 
-// eslint-disable-next-line require-yield -- a thread body that does nothing is still one
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError("there is none");
+  return value;
+}
+
+/** Runs a step to its end, here and now. */
+function spawn<T>(step: Step<T>, name: string): T {
+  const { done, value } = step[Symbol.iterator]().next();
+  if (done !== true) throw new Error(`${name} waits`);
+  return value;
+}
+
 function* nothing(): Routine<void> {
   return;
 }
@@ -179,10 +187,10 @@ export function walk(
   const result = x.run(() => {
     const { params = {}, card = {}, ticks = 0 } = options;
     const { k, cards } = bootWithCard(x, params, { completions: "card", ...card });
-    booted.push({ k, nic: cards[0]! });
+    booted.push({ k, nic: must(cards[0]) });
     k.clock.allow(ticks);
-    work(k, cards[0]!);
+    work(k, must(cards[0]));
     startCpus(k);
   });
-  return { result, ...booted[0]! };
+  return { result, ...must(booted[0]) };
 }
