@@ -41,6 +41,8 @@ export interface CheckOptions extends Strictness {
   readonly json: boolean;
 }
 
+/** Rows of a story in a list of failures; a replay shows more. */
+const ROWS_MAX = 80;
 const USUAL_OUT = "interlock-out";
 
 /** Runs the command; returns the exit code. */
@@ -170,7 +172,7 @@ async function showFailures(
   for (const seen of news) {
     const report = reportSeen(loaded, seen, stopped() ? 0 : budgetFor(news.length));
     if (report instanceof EngineFault) return report;
-    tell([...anatomy(report, widthOf(io.stdout), paintOf(io.stdout)), ""]);
+    tell([...anatomy(report, widthOf(io.stdout), paintOf(io.stdout), ROWS_MAX), ""]);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return null;

@@ -80,17 +80,12 @@ const shape: z.ZodType<Config> = z.strictObject({
   faults,
 });
 
-const config = shape.superRefine(({ topology: machine, workload }, context) => {
+const config = shape.superRefine(({ topology: machine }, context) => {
   const refuse = (message: string): void => context.addIssue({ code: "custom", message });
-  const { subqs, interfaces } = machine;
+  const { subqs } = machine;
   if ((subqs & (subqs - 1)) !== 0) refuse("topology.subqs: must be a power of two");
   for (const list of ["owners", "interruptCpus"] as const) {
     if (machine[list].length < subqs) refuse(`topology.${list}: needs one cpu for each subqueue`);
-  }
-  for (const [i, each] of workload.entries()) {
-    const where = `workload[${String(i)}]`;
-    if ("iface" in each && each.iface >= interfaces) refuse(`${where}: names an interface that is not there`);
-    if ("subq" in each && each.subq >= subqs) refuse(`${where}: names a subqueue that is not there`);
   }
 });
 

@@ -1,7 +1,8 @@
 /** A distinct failure made ready to be shown: shrunk within a budget, replayed for its story. */
-import type { Failure } from "../sim/index.ts";
+import type { Fact, Failure } from "../sim/index.ts";
 import type { FailureReport } from "../reports/index.ts";
 import type { Seen } from "./campaign.ts";
+import type { Case, EngineSet } from "./engine-set.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
 import type { Loaded } from "./load-engine.ts";
 import { smallerCase } from "./shrinking.ts";
@@ -16,7 +17,7 @@ export function reportSeen(loaded: Loaded, seen: Seen, budget: number): FailureR
     const { failure } = shrunk;
     const { run, story } = engine.story(shrunk.what, lastSite(failure));
     return {
-      failure,
+      failure: failure.kind === "Race" ? located(engine, shrunk.what, failure) : failure,
       scenario: seen.what.scenario,
       site: failure.kind === "Race" ? null : run.site,
       story,
@@ -31,6 +32,19 @@ export function reportSeen(loaded: Loaded, seen: Seen, budget: number): FailureR
   }
 }
 
+/** A race with the routines of its two accesses. */
+export function located(engine: EngineSet, what: Case, race: Failure): Failure {
+  const { stacks } = engine.stacks(what, race.sites ?? []);
+  const facts = race.facts.map(([label, value], i): Fact => {
+    const routines = (stacks[i] ?? []).slice(-ROUTINES_SHOWN).join(" > ");
+    return [label, routines === "" ? value : `${value}, in ${routines}`];
+  });
+  return { ...race, facts };
+}
+
+/** The innermost routines tell most. */
+const ROUTINES_SHOWN = 3;
+
 /** A race does not end its run, but it ends its story. */
-const lastSite = ({ kind, sites }: Failure): number | undefined =>
+export const lastSite = ({ kind, sites }: Failure): number | undefined =>
   kind === "Race" && sites !== undefined ? Math.max(...sites) : undefined;

@@ -56,9 +56,10 @@ const told = (failure: Failure | null): string =>
 const sameFailure = (a: Failure, b: Failure): boolean =>
   a.kind === b.kind && a.id === b.id && a.message === b.message;
 
-/** Does a replay of the case show the race with this fingerprint? */
-export function examineRace(engine: EngineSet, what: Case, wanted: string): boolean {
+/** The race with this fingerprint in a replay of the case; null when there is none. */
+export function raceIn(engine: EngineSet, what: Case, wanted: string): Failure | null {
   const report = engine.replay(what);
-  return report.races.some((race) =>
+  const found = report.races.find((race) =>
     examineFailure(engine, what, report, race, race.sites ?? []).fingerprint === wanted);
+  return found ?? null;
 }

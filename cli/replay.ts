@@ -1,11 +1,12 @@
 /** `replay`: runs exactly the run of a token again, and says whether it comes to the same. */
 import { resolve } from "node:path";
+import type { Failure } from "../sim/index.ts";
 import { anatomy, interleaving, type FailureReport } from "../reports/index.ts";
+import { lastSite, located } from "./confirm.ts";
 import { EngineFault, UsageError, quote } from "./errors.ts";
-import { INCONCLUSIVE, examineCase, examineRace, type Examined } from "./examine.ts";
+import { INCONCLUSIVE, examineCase, raceIn, type Examined } from "./examine.ts";
 import { Exit } from "./exit-codes.ts";
 import { readInput } from "./files.ts";
-import { PASSED } from "./fingerprint.ts";
 import { paintOf, say, widthOf, type Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { replayOutcome } from "./replay-outcome.ts";
@@ -28,14 +29,14 @@ export async function replay(
   say(io, [heading(token, loaded, sameCode), ""]);
   const found = examineCase(loaded.engine, token);
   refuseMisuse(found);
-  const asRecorded = found.fingerprint === token.fingerprint
-    || examineRace(loaded.engine, token, token.fingerprint);
-  say(io, [...storyLines(io, loaded, token, text, found), ""]);
+  const race = raceIn(loaded.engine, token, token.fingerprint);
+  const asRecorded = race !== null || found.fingerprint === token.fingerprint;
+  const failure = race ?? found.failure;
+  say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
   say(io, departureLines(loaded, token));
-  say(io, [conclusion(found, token, asRecorded)]);
+  say(io, [conclusion(found, failure, token, asRecorded)]);
   if (!asRecorded && sameCode) return Exit.Nondeterminism;
-  if (found.fingerprint === PASSED) return asRecorded && token.fingerprint !== PASSED ? Exit.Failed : Exit.Passed;
-  return found.fingerprint === INCONCLUSIVE ? Exit.Passed : Exit.Failed;
+  return failure === null ? Exit.Passed : Exit.Failed;
 }
 
 const TOKENS = /ilk[0-9]*:[A-Za-z0-9_+/=.~-]+/g;
@@ -71,20 +72,21 @@ function storyLines(
   { engine }: Loaded,
   token: ReadToken,
   text: string,
-  found: Examined,
+  failure: Failure | null,
+  fingerprint: string,
 ): readonly string[] {
-  const { run, story } = engine.story(token);
-  const failure = found.failure ?? run.races[0] ?? null;
+  const isRace = failure?.kind === "Race";
+  const { run, story } = engine.story(token, failure === null ? undefined : lastSite(failure));
   const width = widthOf(io.stdout);
   const paint = paintOf(io.stdout);
   if (failure === null) return interleaving(story, width, paint);
   const report: FailureReport = {
-    failure,
+    failure: isRace ? located(engine, token, failure) : failure,
     scenario: token.scenario,
-    site: run.site,
+    site: isRace ? null : run.site,
     story,
     token: text,
-    fingerprint: found.fingerprint,
+    fingerprint: isRace ? token.fingerprint : fingerprint,
     found: null,
     shrunk: null,
   };
@@ -100,13 +102,17 @@ function departureLines({ engine }: Loaded, token: ReadToken): readonly string[]
   return [`followed up to ${where}, where the recorded choice ${why}; from there on the default was taken`];
 }
 
-function conclusion({ fingerprint, failure, report }: Examined, token: ReadToken, asRecorded: boolean): string {
+function conclusion(
+  { fingerprint, report }: Examined,
+  failure: Failure | null,
+  token: ReadToken,
+  asRecorded: boolean,
+): string {
   const size = `after ${String(report.steps)} steps, ${String(report.switches)} switches`;
-  if (fingerprint === PASSED && asRecorded) {
-    return token.fingerprint === PASSED ? `passes as recorded ${size}` : `fails as recorded: Race ${size}`;
+  if (failure !== null) {
+    const how = asRecorded ? "as recorded" : `differently (recorded ${token.fingerprint}, now ${fingerprint})`;
+    return `fails ${how}: ${failure.kind} ${failure.id} ${size}`;
   }
-  if (fingerprint === PASSED) return `passes ${size}; recorded was the failure ${token.fingerprint}`;
-  if (failure === null) return `inconclusive ${size}: a bound was reached`;
-  const how = asRecorded ? "as recorded" : `differently (recorded ${token.fingerprint}, now ${fingerprint})`;
-  return `fails ${how}: ${failure.kind} ${failure.id} ${size}`;
+  if (fingerprint === INCONCLUSIVE) return `inconclusive ${size}: a bound was reached`;
+  return asRecorded ? `passes as recorded ${size}` : `passes ${size}; recorded was the failure ${token.fingerprint}`;
 }

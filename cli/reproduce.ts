@@ -2,7 +2,7 @@
 import type { FindingResult } from "../reports/index.ts";
 import type { Finding } from "./findings.ts";
 import { UsageError, isUsageError } from "./errors.ts";
-import { examineCase, examineRace } from "./examine.ts";
+import { examineCase, raceIn } from "./examine.ts";
 import type { Loaded } from "./load-engine.ts";
 import { readToken } from "./tokens.ts";
 
@@ -32,7 +32,7 @@ async function statusOf(
   const token = await readFindingToken(finding);
   if (!scenarios.includes(token.scenario) || (token.variant !== null && token.variant !== variant)) return "not-tried";
   const now = finding.kind === "Race"
-    ? examineRace(engine, token, finding.fingerprint)
+    ? raceIn(engine, token, finding.fingerprint) !== null
     : examineCase(engine, token).fingerprint === finding.fingerprint;
   if (now) return "known";
   return variant === null ? "stale" : "gone";

@@ -3,7 +3,7 @@
  * id. Built from data by pure functions; a report never guesses the fix.
  */
 import type { Fact, Failure, FailureSite, Wait } from "../sim/index.ts";
-import { interleaving } from "./interleaving.ts";
+import { ROWS_MAX, interleaving } from "./interleaving.ts";
 import type { Story } from "./story.ts";
 import { PLAIN_PAINT, count, wrap, type Paint } from "./text.ts";
 
@@ -35,10 +35,15 @@ export interface FailureReport {
 /** Where labels end: facts are aligned. */
 const LABEL = 10;
 
-/** Lines of the document. */
-export function anatomy(report: FailureReport, width: number, paint: Paint = PLAIN_PAINT): readonly string[] {
+/** Lines of the document; of the story the last `rowsMax` rows. */
+export function anatomy(
+  report: FailureReport,
+  width: number,
+  paint: Paint = PLAIN_PAINT,
+  rowsMax = ROWS_MAX,
+): readonly string[] {
   const { failure, scenario, site, story, token } = report;
-  const table = story === null ? [] : interleaving(story, width, paint);
+  const table = story === null ? [] : interleaving(story, width, paint, rowsMax);
   return [
     paint.bold(paint.red(`${failure.kind}  ${failure.id}  in ${scenario}`)),
     ...wrap(`  ${failure.message}`, width, 2),

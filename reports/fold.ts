@@ -12,14 +12,15 @@ const TURNS_SHOWN = 1;
 const AROUND = 2;
 /** A stretch shorter than this is not worth an ellipsis. */
 const STRETCH_LEAST = 4;
-/** Rows of a whole table. The end of a story tells most. */
-const ROWS_MAX = 160;
 
-/** Folds a story. Pure; cost: linear in the rows times the longest cycle. */
-export function fold(story: Story): Story {
+/**
+ * Folds a story to so many rows, of which the last are kept: the end of a story tells most. Pure; cost: linear in
+ * the rows times the longest cycle.
+ */
+export function fold(story: Story, rowsMax: number): Story {
   const turned = foldCycles(story.rows);
   const quiet = foldQuiet(turned);
-  return { columns: story.columns, rows: cap(quiet) };
+  return { columns: story.columns, rows: cap(quiet, rowsMax) };
 }
 
 const ellipsis = (like: StoryRow, text: string): StoryRow => ({
@@ -113,10 +114,10 @@ function keepCallers(rows: readonly StoryRow[], keep: boolean[]): void {
   }
 }
 
-function cap(rows: readonly StoryRow[]): readonly StoryRow[] {
-  if (rows.length <= ROWS_MAX) return rows;
-  const dropped = rows.length - ROWS_MAX;
-  const kept = rows.slice(dropped);
-  const first = kept[0] as StoryRow; // ROWS_MAX > 0
+function cap(rows: readonly StoryRow[], rowsMax: number): readonly StoryRow[] {
+  const dropped = rows.length - rowsMax;
+  const kept = rows.slice(Math.max(0, dropped));
+  const first = kept[0];
+  if (dropped <= 0 || first === undefined) return rows;
   return [{ ...ellipsis(first, `... ${String(dropped)} rows before`), depth: 0 }, ...kept];
 }

@@ -14,9 +14,17 @@ const COLUMN_MOST = 64;
 const INDENT = 2;
 const DEPTH_MAX = 8;
 
-/** Lines of the table. */
-export function interleaving(story: Story, width: number, paint: Paint = PLAIN_PAINT): readonly string[] {
-  const { columns, rows } = fold(withoutSilent(story));
+/** Rows of a table when nothing else is said. */
+export const ROWS_MAX = 400;
+
+/** Lines of the table, which shows the last `rowsMax` rows. */
+export function interleaving(
+  story: Story,
+  width: number,
+  paint: Paint = PLAIN_PAINT,
+  rowsMax = ROWS_MAX,
+): readonly string[] {
+  const { columns, rows } = withoutSilent(fold(story, rowsMax));
   if (columns.length === 0) return [];
   const room = Math.floor((width - MARGIN - GAP * (columns.length - 1)) / columns.length);
   const longest = Math.max(
