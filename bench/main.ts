@@ -1,51 +1,66 @@
-/** `npm run bench`: ratios against floors measured in the same run. */
-import { Execution, Pct, RandomWalk, Recording, type Strategy } from "../sim/index.ts";
-import { atomicWordsByHand, lockedCounterByHand } from "./floors.ts";
-import { measure, type Subject } from "./measure.ts";
-import { atomicWords, boundedBuffer, lockedCounter } from "./programs.ts";
+/** `npm run bench`: everything as a ratio against something measured in the same run. */
+import { Pct, RandomWalk, findRaces, type Execution, type Strategy } from "../sim/index.ts";
+import { atomicWordsByHand, holdByHand, lockedCounterByHand } from "./floors.ts";
+import { heapGrowth } from "./heap.ts";
+import { hold } from "./hold.ts";
+import { explored, measure, repeated } from "./measure.ts";
+import { atomicWords, boundedBuffer, lockedCounter, lockedWords } from "./programs.ts";
 
-type Program = (x: Execution) => void;
-
-function explored(name: string, program: Program, strategy: Strategy): Subject {
-  const recording = new Recording();
-  let run = 0;
-  return {
-    name,
-    run(times) {
-      for (let i = 0; i < times; i++) {
-        strategy.begin(`bench/${run++}`);
-        const x = new Execution(strategy, recording);
-        const result = x.run(() => program(x));
-        strategy.end?.(x);
-        if (result.outcome !== "passed") throw new Error(`${name}: ${result.outcome}`);
-      }
-    },
-  };
+/** One line of the table: `subject` reaches `floor / subject` of the floor, `target` is wanted. */
+interface Line {
+  readonly what: string;
+  readonly subject: string;
+  readonly floor: string;
+  readonly target: number | null;
 }
 
-const plain = (name: string, program: () => void): Subject => ({
-  name,
-  run(times) {
-    for (let i = 0; i < times; i++) program();
-  },
-});
+const random = (): Strategy => new RandomWalk();
+const pct = (): Strategy => new Pct({ depth: 3 });
+const races = (x: Execution): void => {
+  if (findRaces(x).length > 0) throw new Error("a race where there is none");
+};
 
-const t = measure([
-  plain("floor P1", lockedCounterByHand),
-  plain("floor P1"),
-  plain("floor P2", atomicWordsByHand),
-  explored("P1 random", lockedCounter, new RandomWalk()),
-  explored("P2 random", atomicWords, new RandomWalk()),
-  explored("P1 pct", lockedCounter, new Pct({ depth: 3 })),
-  explored("P2 pct", atomicWords, new Pct({ depth: 3 })),
-  explored("P3 pct", boundedBuffer, new Pct({ depth: 3 })),
-  explored("P3 random", boundedBuffer, new RandomWalk()),
-  explored("empty", () => undefined, new RandomWalk()),
-]);
-for (const [name, us] of t) console.log(name.padEnd(20), us.toFixed(3));
-const ratio = (floor: string, name: string): void =>
-  console.log(name.padEnd(20), ((t.get(floor) ?? 0) / (t.get(name) ?? 1)).toFixed(2));
-ratio("floor P1", "P1 random");
-ratio("floor P1", "P1 pct");
-ratio("floor P2", "P2 random");
-ratio("floor P2", "P2 pct");
+const SUBJECTS = [
+  repeated("floor P1", lockedCounterByHand),
+  repeated("floor P2", atomicWordsByHand),
+  explored("P1 random", lockedCounter, random()),
+  explored("P1 pct", lockedCounter, pct()),
+  explored("P2 random", atomicWords, random()),
+  explored("P2 pct", atomicWords, pct()),
+  explored("P3 random", boundedBuffer, random()),
+  explored("P3 pct", boundedBuffer, pct()),
+  explored("words", lockedWords, random()),
+  explored("words, races", lockedWords, random(), races),
+  repeated("floor hold", holdByHand),
+  repeated("hold", hold),
+];
+
+const LINES: readonly Line[] = [
+  { what: "P1 lock, random walk", subject: "P1 random", floor: "floor P1", target: 0.3 },
+  { what: "P1 lock, PCT(3)", subject: "P1 pct", floor: "floor P1", target: 0.5 },
+  { what: "P2 atomics, random walk", subject: "P2 random", floor: "floor P2", target: 0.6 },
+  { what: "P2 atomics, PCT(3)", subject: "P2 pct", floor: "floor P2", target: 0.8 },
+  { what: "P3 buffer, random walk", subject: "P3 random", floor: "floor P1", target: null },
+  { what: "P3 buffer, PCT(3)", subject: "P3 pct", floor: "floor P1", target: null },
+  { what: "event queue, hold model", subject: "hold", floor: "floor hold", target: 0.8 },
+  { what: "race check (with against without)", subject: "words, races", floor: "words", target: null },
+];
+
+const ratioText = (ratio: number): string => ratio.toFixed(2).padStart(6);
+
+const times = measure(SUBJECTS);
+const timeOf = (name: string): number => times.get(name) ?? Number.NaN;
+
+console.log(`${"".padEnd(34)} ratio target     run   floor, us`);
+let missed = 0;
+for (const { what, subject, floor, target } of LINES) {
+  const ratio = timeOf(floor) / timeOf(subject);
+  if (target !== null && ratio < target) missed++;
+  const wanted = target === null ? "      " : ratioText(target);
+  const absolute = [subject, floor].map((name) => timeOf(name).toFixed(2).padStart(8)).join("");
+  console.log(`${what.padEnd(34)}${ratioText(ratio)} ${wanted}${absolute}`);
+}
+const growth = heapGrowth();
+if (growth > 1.1) missed++;
+console.log(`${"heap, 100,000 runs against 1,000".padEnd(34)}${ratioText(growth)}  <=1.1`);
+console.log(missed === 0 ? "All targets are met." : `${missed} targets are missed.`);

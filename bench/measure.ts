@@ -1,4 +1,5 @@
 /** Measuring in rounds: every subject once per round, the median over the rounds. */
+import { Execution, Recording, type Strategy } from "../sim/index.ts";
 
 /** What is measured: `run` does the work `times` times. */
 export interface Subject {
@@ -6,8 +7,37 @@ export interface Subject {
   run(times: number): void;
 }
 
-const ROUNDS = 11;
-const ROUND_MS = 60;
+/** A subject that is called again and again. */
+export const repeated = (name: string, work: () => void): Subject => ({
+  name,
+  run(times) {
+    for (let i = 0; i < times; i++) work();
+  },
+});
+
+/** A program explored run by run: seeding, set-up and recording included. */
+export function explored(
+  name: string,
+  program: (x: Execution) => void,
+  strategy: Strategy,
+  afterwards?: (x: Execution) => void,
+): Subject {
+  const recording = new Recording();
+  let run = 0;
+  return repeated(name, () => {
+    strategy.begin(`bench/${run++}`);
+    const x = new Execution(strategy, recording);
+    const result = x.run(() => {
+      program(x);
+    });
+    strategy.end?.(x);
+    if (result.outcome !== "passed") throw new Error(`${name}: ${result.outcome}`);
+    afterwards?.(x);
+  });
+}
+
+const ROUNDS = 15;
+const ROUND_MS = 50;
 
 /** Median microseconds per repetition, by name. Subjects take turns, so a slow spell hits all of them. */
 export function measure(subjects: readonly Subject[]): ReadonlyMap<string, number> {

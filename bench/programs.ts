@@ -6,11 +6,13 @@ import {
   atomic,
   guardedBy,
   packOp,
+  word,
   type Atomic,
   type Context,
   type Execution,
   type Guarded,
   type Routine,
+  type Word,
 } from "../sim/index.ts";
 
 /** P1: two threads, a counter behind one lock, 100 increments each; points before lock and unlock. */
@@ -30,6 +32,25 @@ function* increment(counter: Counter): Routine<void> {
     yield* counter.lock.acquire();
     counter.value.held = counter.value.held + 1;
     yield* counter.lock.release();
+  }
+}
+
+/** Four threads, 50 loads and stores of a plain word each, behind one lock: for the race check. */
+export function lockedWords(x: Execution): void {
+  const { lock, value } = new LockedWord(x, "locked");
+  for (let i = 0; i < 4; i++) x.spawn("t", () => incrementWord(lock, value));
+}
+
+class LockedWord extends Struct {
+  readonly lock = new Gate(this.x, "lock");
+  readonly value: Word<number> = word(this, 0);
+}
+
+function* incrementWord(lock: Gate, value: Word<number>): Routine<void> {
+  for (let i = 0; i < 50; i++) {
+    yield* lock.acquire();
+    yield* value.store((yield* value.load()) + 1);
+    yield* lock.release();
   }
 }
 

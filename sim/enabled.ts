@@ -31,7 +31,7 @@ export function enable(x: Points, context: Context): void {
   if (context.enabled) return;
   context.enabled = true;
   context.readyAt = x.now;
-  x.lease = 0;
+  x.leaseEnd = 0;
   const enabled = x.enabled;
   let i = enabled.length;
   enabled.push(context);
@@ -48,7 +48,7 @@ export function enable(x: Points, context: Context): void {
 export function disable(x: Points, context: Context): void {
   if (!context.enabled) return;
   context.enabled = false;
-  x.lease = 0;
+  x.leaseEnd = 0;
   remove(x.enabled, context);
 }
 

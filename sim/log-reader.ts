@@ -2,6 +2,7 @@
  * Reads a log in the order of effects. An operation is announced before its effect; when a switch stands directly
  * behind the announcement, the effect comes when its context goes on, otherwise at once.
  */
+import { Op, opKind } from "./operation.ts";
 import { Event, eventContext, eventKind, isAlso } from "./recording.ts";
 
 /** Sees effects and starts in order. */
@@ -57,6 +58,7 @@ export class LogReader {
   /** Does the context suspend before the effect of the operation announced before `from`? */
   #suspends(from: number): boolean {
     const log = this.#log;
+    if (isEnding(log[from - 1] as number)) return false;
     let at = from;
     for (let depth = 0; at < log.length; at++) {
       const word = log[at] as number;
@@ -81,5 +83,11 @@ export class LogReader {
       this.#visitor.performed(context, log[next] as number, at);
   }
 }
+
+/** The end of a handler or of a context is written down when it has happened; a switch always follows. */
+const isEnding = (word: number): boolean => {
+  const kind = opKind(word);
+  return kind === Op.End || kind === Op.Exit;
+};
 
 const isSwitch = (word: number): boolean => word <= 0 && eventKind(word) <= Event.Switch;

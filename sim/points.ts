@@ -4,8 +4,8 @@
  * A primitive calls {@link Points.point} *before* its effect. True: the same context goes on, the primitive
  * performs its effect and returns {@link Points.ready}. False: another context was chosen, the primitive
  * returns {@link Points.later}, a step that suspends first and performs the effect when it is resumed. A
- * strategy may grant a *lease*: the current context then goes on for so many points without being asked,
- * unless the enabled set changes.
+ * strategy may grant a *lease*: the context it chose then passes up to so many points without asking, unless
+ * the enabled set changes.
  */
 import type { Context } from "./context.ts";
 import { disable } from "./enabled.ts";
@@ -19,7 +19,7 @@ import type { Recording } from "./recording.ts";
 import { NOTHING_OWED, PARK_OWED, READY_OWED, Turn, type Effect } from "./turn.ts";
 
 /** Leases end when the enabled set changes; this one ends only then. */
-const UNTIL_CHANGE = 1 << 30;
+const UNTIL_CHANGE = 0x7fff_ffff;
 const EVERYBODY = 1 << 30;
 
 /** The points of one run. */
@@ -29,8 +29,8 @@ export abstract class Points extends Machine {
   readonly enabled: Context[] = [];
   /** The context whose step is running. Outside a step: the one that ran last. */
   current: Context;
-  /** Points the current context may pass without asking the strategy. */
-  lease = 0;
+  /** The place in the log up to which points pass without asking the strategy. Kept by the engine. */
+  leaseEnd = 0;
   /** Virtual time, ns. Moves only by transitions of clock contexts (timed mode: by the strategy). */
   now = 0;
   /** Up to so many enabled contexts a decision is not simply the strategy's. */
@@ -61,7 +61,7 @@ export abstract class Points extends Machine {
 
   /** To be called after a change of what {@link unasked} depends on. */
   protected arrange(): void {
-    this.lease = 0;
+    this.leaseEnd = 0;
     this.unasked = this.priming || this.#observer !== null ? EVERYBODY : this.unaskedPlain;
   }
 
@@ -76,11 +76,7 @@ export abstract class Points extends Machine {
    */
   point(word: number): boolean {
     const context = this.announce(word);
-    if (this.lease > 0) {
-      this.lease--;
-      return true;
-    }
-    return this.#decide(context);
+    return context.pendingAt < this.leaseEnd || this.#decide(context);
   }
 
   /** {@link point} for an acquisition that is enabled only while `gate` is free. */
@@ -144,6 +140,14 @@ export abstract class Points extends Machine {
     this.recording.progress();
   }
 
+  /**
+   * For strategies: the context being chosen may pass so many points without asking. A promise for no more:
+   * they are asked again early when something else was recorded in between, or the enabled set changed.
+   */
+  grant(points: number): void {
+    this.leaseEnd = this.recording.length + points;
+  }
+
   /** Records the operation as the pending one of the current context. */
   protected announce(word: number): Context {
     if (this.owed !== NOTHING_OWED) this.missingYield();
@@ -179,12 +183,12 @@ export abstract class Points extends Machine {
       return false;
     }
     if (observer === null) {
-      this.lease = UNTIL_CHANGE;
+      this.leaseEnd = UNTIL_CHANGE;
       return true;
     }
     if (this.enabled.length <= this.unaskedPlain) return true;
     const next = this.choose(context);
-    this.lease = 0;
+    this.leaseEnd = 0;
     return this.#follow(context, next);
   }
 
@@ -203,7 +207,7 @@ export abstract class Points extends Machine {
     if (enabled.length === 0 && !this.idle()) return;
     const first = enabled[0] as Context;
     const next = enabled.length <= this.unaskedPlain ? first : this.choose(null);
-    if (this.#observer !== null) this.lease = 0;
+    if (this.#observer !== null) this.leaseEnd = 0;
     this.#goOn(next, next !== first);
   }
 

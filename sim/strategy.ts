@@ -20,7 +20,7 @@ export interface Strategy {
   attach?(x: Execution): void;
   /**
    * Which of `x.enabled` (two or more, by ascending id) goes next. `current` has just announced an operation
-   * and is enabled; null when the context that ran is gone or blocked. May set `x.lease`.
+   * and is enabled; null when the context that ran is gone or blocked. May `x.grant` a lease.
    */
   choose(x: Execution, current: Context | null): Context;
   /** A data choice in `[0, n)`, `n >= 2`. 0 is the benign answer. */

@@ -70,7 +70,7 @@ export class Pct implements Strategy {
       this.#passed++;
       next = this.#highest(x.enabled);
     }
-    x.lease = this.#nextChange() - step - 1;
+    x.grant(this.#nextChange() - step - 1);
     return next;
   }
 

@@ -46,7 +46,7 @@ export class Replay implements Strategy {
     this.#skip(steps);
     const usual = current ?? (x.enabled[0] as Context);
     const next = this.#at(steps) ? this.#take(x, usual) : usual;
-    x.lease = (this.#choices.schedule[this.#scheduled] ?? NEVER) - steps - 1;
+    x.grant((this.#choices.schedule[this.#scheduled] ?? NEVER) - steps - 1);
     return next;
   }
 

@@ -27,7 +27,7 @@ export class RoundRobin implements Strategy {
       this.#holder = nextAfter(x.enabled, x.current.id);
       this.#until = steps + this.#quantum;
     }
-    x.lease = this.#until - steps - 1;
+    x.grant(this.#until - steps - 1);
     return this.#holder;
   }
 
