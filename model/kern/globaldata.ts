@@ -7,7 +7,7 @@
 import type { Context, Gate, Processor } from "../../sim/index.ts";
 import { misuse } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
-import type { LwktIpiq } from "./lwkt_ipiq.ts";
+import type { LwktIpiq } from "./ipiq.ts";
 import type { SoftclockPcpu } from "./callout.ts";
 import type { Thread } from "./thread.ts";
 

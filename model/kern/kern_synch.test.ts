@@ -27,11 +27,12 @@ describe("tsleep", () => {
   it("loses a wakeup between the look at a flag and the sleep, unless it is interlocked", () => {
     const program = (interlocked: boolean) => allOutcomes((k) => {
       let flag = false;
+      const isSet = (): boolean => flag;
       spawnThread(k, "sleeper", 0, function* () {
-        while (!flag) {
+        while (!isSet()) {
           if (interlocked) yield* tsleep_interlock(k, IDENT, 0);
           yield* k.x.pause(Op.Yield);
-          if (!flag || !interlocked) yield* tsleep(k, IDENT, interlocked ? PINTERLOCKED : 0, "wait", 0);
+          if (!isSet() || !interlocked) yield* tsleep(k, IDENT, interlocked ? PINTERLOCKED : 0, "wait", 0);
         }
       });
       spawnThread(k, "waker", 1, function* () {

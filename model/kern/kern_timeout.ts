@@ -8,7 +8,7 @@
  * and later still behind one that blocks. Stopping does not wait for a running callback, and what that re-arms
  * stays armed.
  */
-import { Op, SWITCH, misuse, packOp, type Routine, type Step } from "../../sim/index.ts";
+import { Op, SWITCH, misuse, packOp, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT } from "../panic.ts";
 import {
@@ -63,7 +63,7 @@ export function* callout_reset<T>(
   arg: T,
 ): Routine<void> {
   assertInitialised(k, c);
-  const f = func as unknown as CalloutFunc; // function and argument belong together
+  const f: CalloutFunc = func;
   if (k.params.callout === "B") return yield* callout_reset_b(k, c, ticks, f, arg);
   const gd = mycpu(k);
   const td = gd.gd_curthread;
@@ -95,7 +95,7 @@ export function* callout_reset_bycpu<T>(
   const target = globaldata_find(k, cpu);
   const gd = mycpu(k);
   if (k.params.callout === "B")
-    return yield* callout_reset_bycpu_b(k, c, ticks, func as unknown as CalloutFunc, arg, target);
+    return yield* callout_reset_bycpu_b(k, c, ticks, func, arg, target);
   if (target === gd) return yield* callout_reset(k, c, ticks, func, arg);
   yield* crit_enter(k);
   const request: ResetRequest<T> = { c, ticks, func, arg };

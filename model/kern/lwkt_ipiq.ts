@@ -2,7 +2,7 @@
  * Inter-processor interrupts: functions sent to another CPU.
  *
  * Mirrors: sys/kern/lwkt_ipiq.c `lwkt_send_ipiq` and its `_passive`, `_nowait`, `_mask` forms, `lwkt_wait_ipiq`,
- * `lwkt_process_ipiq`, `lwkt_synchronize_ipiqs`.
+ * `lwkt_process_ipiq`. `lwkt_synchronize_ipiqs` is in lwkt_ipiq_sync.ts.
  * Left out: cpusync.
  *
  * For every ordered pair of CPUs there is a ring, first in first out; between rings there is no order, except that
@@ -13,88 +13,16 @@
  * GAP: functions that a sender runs from its own rings while it waits for room run in the sender's context, so that
  * they would pass for holders of its locks.
  */
-import {
-  Gate,
-  Op,
-  SWITCH,
-  Struct,
-  atomic,
-  misuse,
-  packOp,
-  type Atomic,
-  type Execution,
-  type Routine,
-} from "../../sim/index.ts";
+import { Gate, Op, SWITCH, packOp, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT } from "../panic.ts";
 import { ENOENT } from "../sys/errno.ts";
 import { mycpu, raiseLine, type Globaldata } from "./globaldata.ts";
-import { PINTERLOCKED, tsleep, tsleep_interlock, wakeup } from "./kern_synch.ts";
+import { LwktIpiq, type IpiFunc } from "./ipiq.ts";
 import { critEnterNow, critExitNow } from "./thread2.ts";
 
-/** A function run by another CPU. */
-export type IpiFunc<T> = (k: Kernel, arg: T) => Routine<void>;
-
-/** One entry of a ring. */
-export interface IpiEntry {
-  readonly func: IpiFunc<never>;
-  readonly arg: unknown;
-}
-
-/** `struct lwkt_ipiq`: the ring of one ordered pair of CPUs. Indices run freely. */
-export class LwktIpiq {
-  readonly label: string;
-  readonly object: number;
-  readonly source: Globaldata;
-  readonly #entries: (IpiEntry | null)[];
-  /** Entries stored; written by the source. */
-  ip_windex = 0;
-  /** Entries taken; written by the destination. */
-  ip_rindex = 0;
-  /** Entries whose function has finished; written by the destination. */
-  ip_xindex = 0;
-
-  constructor(x: Execution, source: Globaldata, target: Globaldata, size: number) {
-    this.label = `ipiq ${String(source.gd_cpuid)} to ${String(target.gd_cpuid)}`;
-    this.object = x.register(this);
-    this.source = source;
-    this.#entries = new Array<IpiEntry | null>(size).fill(null);
-  }
-
-  get used(): number {
-    return this.ip_windex - this.ip_rindex;
-  }
-  get size(): number {
-    return this.#entries.length;
-  }
-  put(entry: IpiEntry): void {
-    this.#entries[this.ip_windex++ % this.size] = entry;
-  }
-  take(): IpiEntry {
-    return this.#at(this.ip_rindex++);
-  }
-  /** Entries whose function has not finished, for properties. */
-  unfinished(): readonly IpiEntry[] {
-    const count = this.ip_windex - this.ip_xindex;
-    return Array.from({ length: count }, (_, i) => this.#at(this.ip_xindex + i));
-  }
-  #at(index: number): IpiEntry {
-    return this.#entries[index % this.size] ?? misuse("empty-ring", this.label);
-  }
-}
-
-/** An IPI that was sent and has not finished. */
-export interface PendingIpi extends IpiEntry {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** All IPIs that were sent and have not finished, for properties. */
-export function pendingIpis(k: Kernel): readonly PendingIpi[] {
-  return k.gd.flatMap(({ gd_cpuid: from, gd_ipiq }) =>
-    gd_ipiq.flatMap((ring, to) => ring?.unfinished().map((entry) => ({ ...entry, from, to })) ?? []),
-  );
-}
+export { LwktIpiq, pendingIpis, type IpiEntry, type IpiFunc, type PendingIpi } from "./ipiq.ts";
+export { lwkt_synchronize_ipiqs } from "./lwkt_ipiq_sync.ts";
 
 function ringTo(k: Kernel, gd: Globaldata, target: Globaldata): LwktIpiq {
   const known = gd.gd_ipiq[target.gd_cpuid] ?? null;
@@ -186,7 +114,7 @@ export function* lwkt_send_ipiq_mask<T>(
 }
 
 function post<T>(target: Globaldata, ring: LwktIpiq, entry: { func: IpiFunc<T>; arg: T }): void {
-  ring.put(entry as unknown as IpiEntry); // function and argument belong together
+  ring.put(entry);
   target.gd_ipimask |= 1 << ring.source.gd_cpuid;
 }
 
@@ -293,37 +221,3 @@ export function* ipiInterrupt(k: Kernel, gd: Globaldata): Routine<void> {
   gd.gd_intr_nesting_level--;
   td.td_critcount--;
 }
-
-// -- synchronising --------------------------------------------------------------------------------------
-
-/** The CPUs that have not run their rings yet; on the caller's stack in C. */
-class IpiqSync extends Struct {
-  readonly mask: Atomic<number>;
-
-  constructor(k: Kernel, mask: number) {
-    super(k.x, "ipiq synchronisation");
-    this.mask = atomic(this, mask);
-  }
-}
-
-/**
- * Returns when every other CPU has run what this one had sent it before. Proves nothing about IPIs between other
- * CPUs, nor about any sent later.
- * Context: thread. Holds: no spinlock. Blocks: yes.
- */
-export function* lwkt_synchronize_ipiqs(k: Kernel, wmesg: string): Routine<void> {
-  const others = ((1 << k.gd.length) - 1) & ~(1 << mycpu(k).gd_cpuid);
-  const sync = new IpiqSync(k, others);
-  yield* lwkt_send_ipiq_mask(k, others, lwkt_synchronize_ipiqs_ipifunc, sync);
-  while ((yield* sync.mask.load()) !== 0) {
-    yield* tsleep_interlock(k, sync, 0);
-    if ((yield* sync.mask.load()) !== 0) yield* tsleep(k, sync, PINTERLOCKED, wmesg, 0);
-  }
-}
-
-function* lwkt_synchronize_ipiqs_ipifunc(k: Kernel, sync: IpiqSync): Routine<void> {
-  const bit = 1 << mycpu(k).gd_cpuid;
-  const before = yield* sync.mask.clear(bit);
-  if (before === bit) yield* wakeup(k, sync);
-}
-

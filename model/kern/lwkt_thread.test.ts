@@ -79,7 +79,6 @@ describe("the run queue", () => {
     const log: string[] = [];
     const { stuck } = runOnce(1, (k) => {
       for (const name of ["a", "b", "c"]) {
-        // eslint-disable-next-line require-yield -- a thread body by type
         spawnThread(k, name, 0, function* () {
           log.push(name);
         });

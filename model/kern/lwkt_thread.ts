@@ -1,20 +1,18 @@
 /**
  * Threads and the scheduler of a CPU.
  *
- * Mirrors: sys/kern/lwkt_thread.c `lwkt_create`, `lwkt_schedule`, `lwkt_schedule_self`, `lwkt_deschedule_self`,
- * `lwkt_setpri`, `lwkt_switch`, `lwkt_yield`, `lwkt_preempt`, `lwkt_sleep` is in kern_synch.ts.
+ * Mirrors: sys/kern/lwkt_thread.c `lwkt_schedule`, `lwkt_schedule_self`, `lwkt_deschedule_self`, `lwkt_setpri`,
+ * `lwkt_switch`, `lwkt_yield`, `lwkt_preempt`. Creation is in lwkt_thread_create.ts, `lwkt_sleep` in kern_synch.ts.
  * Left out: migration, user threads' release of the CPU, cpusync, preemption by a thread scheduled from another CPU.
  *
  * A thread that is switched to goes on with an operation of its own (`Op.Resume`). Until then its CPU is open for
  * interrupts, whatever its critical count: that is the `splz` at the tail of `lwkt_switch`.
  */
-import { Op, SWITCH, misuse, packOp, type Context, type Routine, type Step } from "../../sim/index.ts";
+import { Op, SWITCH, packOp, type Context, type Routine, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT, KKASSERT, panic } from "../panic.ts";
 import { RQF_AST_LWKT_RESCHED, curthread, isNested, mycpu, type Globaldata } from "./globaldata.ts";
 import { lwkt_send_ipiq } from "./lwkt_ipiq.ts";
-import { lwkt_initport_spin, lwkt_initport_thread } from "./lwkt_msgport.ts";
-import { LwktPort } from "./msgport.ts";
 import {
   armCandidate,
   needsTokens,
@@ -23,92 +21,17 @@ import {
   standDown,
   tokensAvailable,
 } from "./lwkt_token.ts";
-import {
-  TDF_DAEMON,
-  TDF_FIXEDCPU,
-  TDF_FORCE_SPINPORT,
-  TDF_NOSTART,
-  TDF_PREEMPT_LOCK,
-  TDF_RUNQ,
-  TDPRI_KERN_LPSCHED,
-  TDPRI_KERN_USER,
-  Thread,
-} from "./thread.ts";
+import { TDF_PREEMPT_LOCK, TDF_RUNQ, TDPRI_KERN_LPSCHED, type Thread } from "./thread.ts";
 
 export * from "./thread.ts";
-
-/** What a thread runs. */
-export type ThreadFunc<T> = (k: Kernel, arg: T) => Routine<void>;
-
-// -- making threads -----------------------------------------------------------------------------------
-
-/**
- * Makes a thread on a CPU. It starts at once unless `TDF_NOSTART`; a thread of another CPU can be started at once
- * only during boot, later by `lwkt_schedule`.
- * Context: boot or thread. Holds: nothing. Blocks: no (it allocates, but memory is not what we study here).
- */
-export function lwkt_create<T>(
-  k: Kernel,
-  func: ThreadFunc<T>,
-  arg: T,
-  name: string,
-  cpu: number,
-  flags: number,
-): Thread {
-  const gd = k.gd[cpu] ?? misuse("no-such-cpu", `${name} on CPU ${String(cpu)}`);
-  const daemon = (flags & TDF_DAEMON) !== 0;
-  const context = k.x.thread(name, gd.cpu, () => func(k, arg), { daemon });
-  const td = new Thread(gd, context, flags);
-  td.td_msgport = new LwktPort(k, `${name} port`);
-  if ((flags & TDF_FORCE_SPINPORT) !== 0) {
-    lwkt_initport_spin(k, td.td_msgport, td, (flags & TDF_FIXEDCPU) !== 0);
-  } else {
-    lwkt_initport_thread(k, td.td_msgport, td);
-  }
-  if ((flags & TDF_NOSTART) === 0) startThread(k, td);
-  return td;
-}
-
-/** Options of a thread of a scenario. */
-export interface SpawnOptions {
-  /** `td_type`. Default generic. */
-  readonly type?: number;
-  /** Waiting for work is its job. Default false: a thread that does not end is stuck. */
-  readonly daemon?: boolean;
-}
-
-/** A thread of a scenario, as a system call would bring one into the kernel; starts at once. Context: boot. */
-export function spawnThread(
-  k: Kernel,
-  name: string,
-  cpu: number,
-  body: (k: Kernel) => Routine<void>,
-  options: SpawnOptions = {},
-): Thread {
-  const flags = TDF_NOSTART | (options.daemon === true ? TDF_DAEMON : 0);
-  const td = lwkt_create(k, body, undefined, name, cpu, flags);
-  td.td_pri = TDPRI_KERN_USER;
-  td.td_type = options.type ?? td.td_type;
-  startThread(k, td);
-  return td;
-}
-
-/** Makes a new thread runnable, during boot on any CPU, otherwise on its own. */
-export function startThread(k: Kernel, td: Thread): void {
-  const gd = td.td_gd;
-  const { current } = k.x;
-  if (current.cpu !== null && current.cpu !== gd.cpu)
-    misuse("foreign-start", `${td.td_name} belongs to another CPU: create it with TDF_NOSTART and schedule it`);
-  enqueue(k, td);
-  if (gd.cpu.thread === null && gd.cpu.nested === null) k.x.setThread(gd.cpu, dispatch(k, gd));
-}
-
-/** Lets every CPU that idles run what it has to run. Context: boot. */
-export function startCpus(k: Kernel): void {
-  for (const gd of k.gd) {
-    if (gd.cpu.thread === null && gd.cpu.nested === null) k.x.setThread(gd.cpu, dispatch(k, gd));
-  }
-}
+export {
+  lwkt_create,
+  spawnThread,
+  startCpus,
+  startThread,
+  type SpawnOptions,
+  type ThreadFunc,
+} from "./lwkt_thread_create.ts";
 
 // -- the run queue --------------------------------------------------------------------------------------
 
