@@ -59,7 +59,7 @@ export const indexSlot = (table: Ifindex2ifnet, index: number): Published<Ifnet 
  * Holds: the ifnet lock.
  * Blocks: yes, for memory.
  */
-export function ifnet_array_alloc(k: Kernel, count: number): Step<IfnetArray> {
+function ifnet_array_alloc(k: Kernel, count: number): Step<IfnetArray> {
   return kmalloc(k, M_IFNET, M_WAITOK, () => new IfnetArray(k, "ifnet_array", count));
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Routine, Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
-import { kfree, kmalloc } from "../kern/kern_slaballoc.ts";
+import { kfree, kmalloc, kmalloc_cachealign } from "../kern/kern_slaballoc.ts";
 import { lwkt_serialize_init, type Serializer } from "../kern/lwkt_serialize.ts";
 import { KASSERT } from "../panic.ts";
 import { cpu_sfence } from "../sys/atomic.ts";
@@ -116,7 +116,7 @@ function* setupSubque(
   const serializer = ifp.if_serializer.fixed;
   if (serializer !== null) ifsq_set_hw_serialize(k, ifsq, serializer);
 
-  ifsq.ifsq_stage.fixed = yield* kmalloc(
+  ifsq.ifsq_stage.fixed = yield* kmalloc_cachealign(
     k,
     M_DEVBUF,
     M_WAITOK | M_ZERO,
@@ -146,7 +146,7 @@ function* setupQueue(k: Kernel, ifp: Ifnet): Routine<void> {
 
   if (ifq.altq_subq_cnt.fixed <= 0) ifq.altq_subq_cnt.fixed = 1;
   const count = ifq.altq_subq_cnt.fixed;
-  ifq.altq_subq.fixed = yield* kmalloc(
+  ifq.altq_subq.fixed = yield* kmalloc_cachealign(
     k,
     M_DEVBUF,
     M_WAITOK | M_ZERO,
@@ -212,7 +212,7 @@ export function* if_attach(
 ): Routine<void> {
   setupSerializer(k, ifp, serializer);
 
-  ifp.if_data_pcpu.fixed = yield* kmalloc(
+  ifp.if_data_pcpu.fixed = yield* kmalloc_cachealign(
     k,
     M_DEVBUF,
     M_WAITOK | M_ZERO,

@@ -45,7 +45,7 @@ export function ifq_set_classic(k: Kernel, ifq: Ifaltq): void {
  * Sets the methods of every subqueue, and the mapping.
  * Context: thread, at attach. Holds: nothing. Blocks: no.
  */
-export function ifq_set_methods(
+function ifq_set_methods(
   k: Kernel,
   ifq: Ifaltq,
   mapsubq: AltqMapsubq | null,

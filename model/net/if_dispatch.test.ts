@@ -8,7 +8,7 @@ import { M_WAITOK } from "../sys/malloc.ts";
 import { M_MCAST, m_gethdr } from "../sys/mbuf.ts";
 import { ifq_dispatch, ifq_handoff } from "./if_dispatch.ts";
 import { if_start_rollup } from "./if_stage.ts";
-import type { Ifnet } from "./if_var.ts";
+import { IFNET_STAT_GET, type Ifnet } from "./if_var.ts";
 import { ifq_map_subq, ifsq_deserialize_hw, ifsq_serialize_hw } from "./ifsq_var.ts";
 import { StillMachine, walk, type Who } from "../test-context.ts";
 import { statTotal, stagesOn, subqueues } from "./views.ts";
@@ -41,6 +41,7 @@ describe("ifq_dispatch > from a thread", () => {
     expect(dispatch(s, 0, "thread", 163, M_MCAST)).toBe(0);
     expect(s.expectState()).toBe("queue | ring 1");
     expect([statTotal(s.nic.ifp, "obytes"), statTotal(s.nic.ifp, "omcasts")]).toEqual([163, 1]);
+    expect(s.call(1, "thread", () => IFNET_STAT_GET(s.k, s.nic.ifp, "obytes"))).toBe(163);
   });
 
   it("fills the ring, sets oactive and drops the interlock; txeof starts again", () => {

@@ -35,7 +35,7 @@ function ifrouteOf(nmsg: NetmsgBase): NetmsgIfroute {
 }
 
 /** A netisr other than 0 would deadlock with a chain of forwards that starts at netisr 0. */
-export function ASSERT_CANDOMSG_NETISR0(k: Kernel): void {
+function ASSERT_CANDOMSG_NETISR0(k: Kernel): void {
   const td = curthread(k);
   KASSERT(
     k,
@@ -65,7 +65,7 @@ function* domsgNetisr0(
  * Holds: nothing.
  * Blocks: yes, for the subqueue locks.
  */
-export function* if_unroute_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* if_unroute_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   const { ifp, flag } = ifrouteOf(nmsg);
 
   yield* ifp.if_flags.store((yield* ifp.if_flags.load()) & ~flag);
@@ -79,7 +79,7 @@ export function* if_unroute_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void>
  * Holds: nothing netisr 0 needs.
  * Blocks: yes, for netisr 0.
  */
-export function* if_unroute(k: Kernel, ifp: Ifnet, flag: number): Routine<void> {
+function* if_unroute(k: Kernel, ifp: Ifnet, flag: number): Routine<void> {
   yield* domsgNetisr0(k, "if_unroute", if_unroute_dispatch, ifp, flag);
 }
 
@@ -89,7 +89,7 @@ export function* if_unroute(k: Kernel, ifp: Ifnet, flag: number): Routine<void> 
  * Holds: nothing.
  * Blocks: yes, for the subqueue locks.
  */
-export function* if_route_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* if_route_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   const { ifp, flag } = ifrouteOf(nmsg);
 
   yield* ifq_purge_all(k, ifp.if_snd);
@@ -103,7 +103,7 @@ export function* if_route_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
  * Holds: nothing netisr 0 needs.
  * Blocks: yes, for netisr 0.
  */
-export function* if_route(k: Kernel, ifp: Ifnet, flag: number): Routine<void> {
+function* if_route(k: Kernel, ifp: Ifnet, flag: number): Routine<void> {
   yield* domsgNetisr0(k, "if_route", if_route_dispatch, ifp, flag);
 }
 

@@ -70,7 +70,7 @@ export function* ifinit(k: Kernel): Routine<void> {
 }
 
 /** The port of the ifnet thread of a CPU. */
-export const ifnet_portfn = (k: Kernel, cpu: number): LwktPort =>
+const ifnet_portfn = (k: Kernel, cpu: number): LwktPort =>
   (k.net.ifnet_threads[cpu] as Thread).td_msgport; // as in C: the caller asserts
 
 /**
@@ -95,10 +95,10 @@ export function ifnet_domsg(k: Kernel, lmsg: LwktMsg, cpu: number): Step<number>
   return lwkt_domsg(k, ifnet_portfn(k, cpu), lmsg, 0);
 }
 
-/** Sends a message to the ifnet thread of a CPU. Context: any. */
-export function ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Step<void> {
+/** Sends a message to the ifnet thread of a CPU. Context: any. Holds: the message. Blocks: no. */
+export function* ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Routine<void> {
   KKASSERT(k, cpu < k.params.ncpus, "cpu < ncpus");
-  return lwkt_sendmsg(k, ifnet_portfn(k, cpu), lmsg);
+  yield* lwkt_sendmsg(k, ifnet_portfn(k, cpu), lmsg);
 }
 
 /**
@@ -107,7 +107,7 @@ export function ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Step<void>
  * Holds: nothing.
  * Blocks: while the port is empty, and as handlers do.
  */
-export function* ifnet_service_loop(k: Kernel): Routine<void> {
+function* ifnet_service_loop(k: Kernel): Routine<void> {
   const port = curthread(k).td_msgport;
   for (;;) {
     const msg = netmsgOf(yield* lwkt_waitport(k, port, 0));

@@ -71,7 +71,7 @@ function* callWatchdog(k: Kernel, ifp: Ifnet): Routine<void> {
  * Holds: nothing.
  * Blocks: no.
  */
-export function* if_slowtimo(k: Kernel): Routine<void> {
+function* if_slowtimo(k: Kernel): Routine<void> {
   const lmsg = k.net.if_slowtimo_netmsg;
 
   KASSERT(k, mycpuid(k) === 0, "not on cpu0");

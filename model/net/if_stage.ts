@@ -120,7 +120,7 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
  * Holds: nothing.
  * Blocks: no.
  */
-export function* ifq_stage_detach_handler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* ifq_stage_detach_handler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   const ifq = nmsg.u.ms_resultp as Ifaltq; // set by ifq_stage_detach
   const head = myStageHead(k);
 

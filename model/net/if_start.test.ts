@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Routine } from "../../sim/index.ts";
 import { ifq_dispatch } from "./if_dispatch.ts";
-import { ifsq_devstart, ifsq_devstart_sched, ifsq_ifstart_need_schedule } from "./if_start.ts";
+import { if_devstart, if_devstart_sched, ifsq_devstart, ifsq_devstart_sched, ifsq_ifstart_need_schedule } from "./if_start.ts";
 import { IFF_RUNNING } from "./if_var.ts";
+import { ifsq_enqueue } from "./ifq_var.ts";
 import {
   ifsq_deserialize_hw,
   ifsq_serialize_hw,
@@ -89,6 +90,16 @@ describe("ifsq_devstart", () => {
     underHw(s, () => ifsq_devstart(s.k, s.ifsq));
 
     expect([s.expectState(), s.ring.starts.peek()]).toEqual(["queue |1 ring  started", 0]);
+  });
+
+  it("starts a waiting packet on the default subqueue, directly or on its owner CPU", () => {
+    const s = new StillMachine({}, { owners: [1] });
+    s.call(0, "thread", () => ifsq_enqueue(s.k, s.ifsq, s.packet(), null));
+    s.call(0, "thread", () => if_devstart_sched(s.k, s.nic.ifp));
+    expect([s.expectState(), s.ipis(0, 1)]).toEqual(["queue |1 ring ", 1]);
+
+    underHw(s, () => if_devstart(s.k, s.nic.ifp));
+    expect(s.expectState()).toBe("queue | ring 1");
   });
 
   it("panics without the hardware serializer", () => {

@@ -50,7 +50,7 @@ export type IfnetSerialize = typeof IFNET_SERIALIZE_ALL;
 export const IFNET_SLOWHZ = 1;
 
 /** No unit number in the name. */
-export const IF_DUNIT_NONE = -1;
+const IF_DUNIT_NONE = -1;
 
 /** Ethernet, for `if_alloc`. */
 export const IFT_ETHER = 0x6;

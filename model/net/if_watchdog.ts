@@ -43,7 +43,7 @@ export class IfsubqWatchdog extends Struct {
  * Holds: nothing.
  * Blocks: as the driver's watchdog does; later callouts of that CPU wait.
  */
-export function* ifsq_watchdog(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
+function* ifsq_watchdog(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
   if (yield* watchdogExpired(wd)) {
     const ifsq = wd.wd_subq.fixed as IfaltqSubque; // set by ifsq_watchdog_init
     const ifp = ifsq_get_ifp(ifsq);

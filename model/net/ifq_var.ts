@@ -124,7 +124,7 @@ export function* ifsq_poll(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null> 
  * Holds: the subqueue lock.
  * Blocks: no.
  */
-export function* ifsq_purge_locked(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+function* ifsq_purge_locked(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
   const prepended = ifsq.ifsq_prepended.held;
   if (prepended !== null) {
     yield* ALTQ_SQ_CNTR_DEC(k, ifsq, prepended.m_pkthdr.len);

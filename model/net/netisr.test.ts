@@ -4,7 +4,7 @@ import type { Kernel } from "../kernel.ts";
 import { lwkt_domsg, lwkt_replymsg, lwkt_sendmsg } from "../kern/lwkt_msgport.ts";
 import { curthread } from "../kern/globaldata.ts";
 import { spawnThread } from "../kern/lwkt_thread.ts";
-import { ifnet_domsg, ifnet_forwardmsg } from "./if_init.ts";
+import { ifnet_domsg, ifnet_forwardmsg, ifnet_sendmsg } from "./if_init.ts";
 import { NetmsgBase, netmsg_init } from "./netmsg.ts";
 import { netisr_cpuport, netisr_register_rollup, netmsg_service_sync } from "./netisr.ts";
 import { StillMachine, walk } from "../test-context.ts";
@@ -89,6 +89,15 @@ describe("netmsg_service_sync", () => {
 });
 
 describe("an ifnet thread", () => {
+  it("handles what is sent to it", () => {
+    const log: string[] = [];
+    const { result } = walk(1, {}, (kernel) => {
+      spawnThread(kernel, "sender", 0, (k) => ifnet_sendmsg(k, noting(k, log, "sent"), 1));
+    });
+
+    expect([result.failure, log]).toEqual([null, ["sent"]]);
+  });
+
   it("passes a message on to the next CPU, and the last replies", () => {
     const log: number[] = [];
     const { result } = walk(2, { params: { ncpus: 3 } }, (kernel) => {

@@ -15,6 +15,7 @@ import {
   lwkt_getport,
   lwkt_replymsg,
   lwkt_waitport,
+  msgFlags,
   type LwktMsg,
   type LwktPort,
   type PutPort,
@@ -54,12 +55,16 @@ export function netisr_cpuport(k: Kernel, cpu: number): LwktPort {
  * Holds: nothing the handler needs.
  * Blocks: as the handler does.
  */
-export function* netmsg_put_port(k: Kernel, port: LwktPort, lmsg: LwktMsg): Routine<number> {
-  if (((yield* lmsg.ms_flags.load()) & MSGF_SYNC) !== 0 && port === curthread(k).td_msgport) {
-    yield* dispatchNetmsg(k, lmsg);
-    return EASYNC;
+function netmsg_put_port(k: Kernel, port: LwktPort, lmsg: LwktMsg): Step<number> {
+  if ((msgFlags(lmsg) & MSGF_SYNC) !== 0 && port === curthread(k).td_msgport) {
+    return dispatchInline(k, lmsg);
   }
-  return yield* (k.net.netmsg_fwd_port_fn as PutPort)(k, port, lmsg); // set with the first registration
+  return (k.net.netmsg_fwd_port_fn as PutPort)(k, port, lmsg); // set with the first registration
+}
+
+function* dispatchInline(k: Kernel, lmsg: LwktMsg): Routine<number> {
+  yield* dispatchNetmsg(k, lmsg);
+  return EASYNC;
 }
 
 /** Calls a message's handler. Context: the thread whose port it was sent to. */
@@ -115,7 +120,7 @@ export function* netmsg_service_sync(k: Kernel): Routine<void> {
 }
 
 /** Handler of {@link netmsg_service_sync}: replies. Context: network thread. Holds: nothing. Blocks: no. */
-export const netmsg_sync_handler = (k: Kernel, msg: NetmsgBase): Step<void> =>
+const netmsg_sync_handler = (k: Kernel, msg: NetmsgBase): Step<void> =>
   lwkt_replymsg(k, msg, 0);
 
 /**
@@ -124,7 +129,7 @@ export const netmsg_sync_handler = (k: Kernel, msg: NetmsgBase): Step<void> =>
  * Holds: nothing.
  * Blocks: while the port is empty, and as handlers do.
  */
-export function* netmsg_service_loop(k: Kernel): Routine<void> {
+function* netmsg_service_loop(k: Kernel): Routine<void> {
   const td = curthread(k);
   td.td_type = TD_TYPE_NETISR;
 

@@ -52,7 +52,7 @@ export interface TbProfile {
 }
 
 /** Machine clock: microseconds of uptime, times 256. */
-export const read_machclk = (k: Kernel): bigint => BigInt(Math.trunc(k.x.now / 1000)) << 8n;
+const read_machclk = (k: Kernel): bigint => BigInt(Math.trunc(k.x.now / 1000)) << 8n;
 
 /**
  * Takes or shows the next packet if there is a token. Purges a subqueue that is not the default one.
@@ -158,7 +158,7 @@ export function* tbr_set(k: Kernel, ifq: Ifaltq, profile: TbProfile): Routine<nu
  * Holds: nothing.
  * Blocks: yes, for hardware serializers.
  */
-export function* tbr_timeout(k: Kernel): Routine<void> {
+function* tbr_timeout(k: Kernel): Routine<void> {
   let active = 0;
   yield* crit_enter(k);
   let ifp: Ifnet | null = yield* k.net.ifnetlist.tqh_first.load();

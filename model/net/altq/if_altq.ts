@@ -45,7 +45,8 @@ export const ALTQF_READY = 0x01;
 export const ALTQF_ENABLED = 0x02;
 /** Packets are classified. */
 export const ALTQF_CLASSIFY = 0x04;
-export const ALTQF_CANTCHANGE = ALTQF_READY;
+/** Flags that survive attach: `ALTQF_READY`. */
+export const ALTQF_CANTCHANGE = 0x01;
 
 /** Second argument of a dequeue method: take the packet. */
 export const ALTDQ_REMOVE = 1;
