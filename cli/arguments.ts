@@ -6,7 +6,7 @@ import { unknownName } from "./suggest.ts";
 const SEED = /^[0-9]{1,15}$/;
 /** Drawn seeds are short enough to be read out. */
 const DRAWN_BELOW = 1_000_000_000;
-export const RUNS_MAX = 1_000_000_000;
+const RUNS_MAX = 1_000_000_000;
 
 /** `--seed`. */
 export function parseSeed(text: string): number {

@@ -15,7 +15,7 @@ export function valueText(value: unknown): string {
 }
 
 /** The name of an object: its label, its name, or its class. */
-export function labelOf(object: object): string {
+function labelOf(object: object): string {
   if (object instanceof Cell) return cellName(object);
   for (const key of ["label", "name"] as const) {
     const text: unknown = Reflect.get(object, key);

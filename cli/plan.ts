@@ -25,7 +25,7 @@ export const PORTFOLIO: readonly Share[] = [
 ];
 
 /** Runs of a scenario when nothing else is said. */
-export const DEFAULT_RUNS = 1_000;
+const DEFAULT_RUNS = 1_000;
 
 /** Scenarios whose runs are much longer or much shorter than usual. */
 export const RUNS: Readonly<Record<string, number>> = {};

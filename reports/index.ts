@@ -1,5 +1,5 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
-export { anatomy, type FailureReport, type RunSize } from "./anatomy.ts";
+export { anatomy, type FailureReport } from "./anatomy.ts";
 export { interleaving } from "./interleaving.ts";
 export { resultsJson } from "./json.ts";
 export type {
@@ -13,4 +13,4 @@ export type {
 } from "./results.ts";
 export type { Story, StoryRow } from "./story.ts";
 export { columns, findingLines, scenarioTable, summaryLine } from "./summary.ts";
-export { PLAIN_PAINT, count, wrap, type Paint } from "./text.ts";
+export { PLAIN_PAINT, count, type Paint } from "./text.ts";
