@@ -25,10 +25,14 @@ export const PORTFOLIO: readonly Share[] = [
 ];
 
 /** Runs of a scenario when nothing else is said. */
-const DEFAULT_RUNS = 1_000;
+const DEFAULT_RUNS = 800;
 
 /** Scenarios whose runs are much longer or much shorter than usual. */
-export const RUNS: Readonly<Record<string, number>> = {};
+export const RUNS: Readonly<Record<string, number>> = {
+  "attach-detach-churn": 400,
+  "detach-in-flight": 600,
+  "index-table-growth": 200,
+};
 
 /** What the plan is made from. */
 export interface PlanRequest {
@@ -43,11 +47,9 @@ export interface PlanRequest {
 /** Makes the plan. Rows without runs are kept: they say what was not explored. */
 export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan {
   const shares: readonly Share[] = strategy === null ? PORTFOLIO : [{ ...strategy, weight: 1 }];
-  const cells = scenarios.flatMap((scenario) => {
-    const usual = Object.hasOwn(RUNS, scenario) ? (RUNS[scenario] ?? DEFAULT_RUNS) : DEFAULT_RUNS;
-    return shares.map((share) => ({ scenario, share, weight: share.weight * usual }));
-  });
-  const usualTotal = scenarios.reduce((sum, name) => sum + (RUNS[name] ?? DEFAULT_RUNS), 0);
+  const cells = scenarios.flatMap((scenario) =>
+    shares.map((share) => ({ scenario, share, weight: share.weight * usualRuns(scenario) })));
+  const usualTotal = scenarios.reduce((sum, name) => sum + usualRuns(name), 0);
   const counts = divide(runs ?? usualTotal, cells.map(({ weight }) => weight));
   let firstSeed = seed;
   const rows = cells.map(({ scenario, share }, i) => {
@@ -63,6 +65,9 @@ export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan
   });
   return { seed, rows };
 }
+
+const usualRuns = (scenario: string): number =>
+  Object.hasOwn(RUNS, scenario) ? (RUNS[scenario] ?? DEFAULT_RUNS) : DEFAULT_RUNS;
 
 /** Divides a total in proportion to weights: exact sum, largest remainders first, then the earlier one. */
 export function divide(total: number, weights: readonly number[]): readonly number[] {
