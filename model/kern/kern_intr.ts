@@ -106,8 +106,9 @@ function* ithread_handler(k: Kernel, intr: Interrupt): Routine<void> {
       else yield* lwkt_serialize_handler_call(k, intr.serializer, intr.handler);
     }
     unmask(k, intr);
+    k.x.recording.append(packOp(Op.CritExit, intr.gd.cpu.object));
     critExitNow(k, td);
-    yield* k.x.pause(Op.Window, intr.gd.cpu.object);
+    yield* k.x.pause(Op.CritEnter, intr.gd.cpu.object);
     critEnterNow(k, td);
     if (intr.i_running) continue;
     lwkt_deschedule_self(k);

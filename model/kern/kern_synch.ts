@@ -201,11 +201,14 @@ function* wakeOthers(k: Kernel, bucket: SleepBucket, one: boolean, others: numbe
   critExitNow(k, td);
 }
 
+// Recorded, because a thread that has queued itself and does not sleep yet finds itself woken by this alone.
 function* wakeup_ipifunc(k: Kernel, bucket: SleepBucket): Routine<void> {
+  k.x.recording.append(packOp(Op.Wakeup, bucket.object));
   wakeLocal(k, bucket, false);
 }
 
 function* wakeup_one_ipifunc(k: Kernel, bucket: SleepBucket): Routine<void> {
+  k.x.recording.append(packOp(Op.Wakeup, bucket.object));
   wakeLocal(k, bucket, true);
 }
 

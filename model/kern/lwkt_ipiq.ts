@@ -207,6 +207,7 @@ function* drain(k: Kernel, gd: Globaldata, ring: LwktIpiq): Routine<void> {
     openSpin(ring.source);
     yield* func(k, arg as never); // function and argument belong together
     ring.ip_xindex = ring.ip_rindex;
+    k.x.recording.append(packOp(Op.Release, ring.object));
     openSpin(ring.source);
   }
   gd.gd_intr_nesting_level--;

@@ -62,7 +62,16 @@ function* lwkt_thread_putport(k: Kernel, port: LwktPort, msg: LwktMsg): Routine<
 function* lwkt_thread_putport_remote(k: Kernel, msg: LwktMsg): Routine<void> {
   const port = msg.ms_target_port as LwktPort; // set by the sender
   setMsgFlags(msg, msgFlags(msg) & ~MSGF_INTRANSIT);
+  handOver(k, port);
   putNow(k, port, msg);
+}
+
+/**
+ * The IPI function puts or replies by itself: whoever takes the message from the port comes after it, also one that
+ * is about to look and finds it without having slept.
+ */
+function handOver(k: Kernel, port: LwktPort): void {
+  k.x.recording.append(packOp(Op.Send, port.object));
 }
 
 function putNow(k: Kernel, port: LwktPort, msg: LwktMsg): void {
@@ -124,8 +133,10 @@ function assertReplyable(k: Kernel, msg: LwktMsg): void {
 }
 
 function* lwkt_thread_replyport_remote(k: Kernel, msg: LwktMsg): Routine<void> {
+  const port = msg.ms_reply_port as LwktPort; // set by the originator
   setMsgFlags(msg, msgFlags(msg) & ~MSGF_INTRANSIT);
-  replyNow(k, msg.ms_reply_port as LwktPort, msg); // set by the originator
+  handOver(k, port);
+  replyNow(k, port, msg);
 }
 
 function replyNow(k: Kernel, port: LwktPort, msg: LwktMsg): void {
