@@ -12,6 +12,8 @@ export type Stored<T> = T | typeof UNWRITTEN;
 export interface Grave {
   readonly label: string;
   readonly facts: readonly Fact[];
+  /** Place in the log of the last operation before the free. */
+  readonly site?: number;
 }
 
 /** A modelled struct: cells belong to one, and die with it. */
@@ -72,12 +74,9 @@ export abstract class Cell<T> {
   }
 
   protected gone(): never {
-    const { label, facts } = this.grave as Grave;
-    return fail("Memory", "use-after-free", `${cellName(this)} used after free`, [
-      ["object", label],
-      ["by", this.x.current.name],
-      ...facts,
-    ]);
+    const { label, facts, site } = this.grave as Grave;
+    const told: readonly Fact[] = [["object", label], ["by", this.x.current.name], ...facts];
+    return fail("Memory", "use-after-free", `${cellName(this)} used after free`, told, site === undefined ? [] : [site]);
   }
 
   protected unwritten(): never {

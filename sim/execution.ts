@@ -22,6 +22,10 @@ export class Execution extends Points {
   alarm: ((context: Context, at: number) => void) | null = null;
   /** Timed mode: what an operation costs, ns by kind. Filled by the model. */
   costs: Costs = NO_COSTS;
+  /** Where exploration begins in the log: what stands before {@link settle} is before everything behind it. */
+  settledAt = 0;
+  /** What ended the run, with the stack it was thrown from; null when nothing did. */
+  thrown: RunFailure | null = null;
   #strategy: Strategy;
 
   constructor(strategy: Strategy, recording: Recording, limits: Limits = DEFAULT_LIMITS) {
@@ -171,7 +175,10 @@ export class Execution extends Points {
       atEnd();
       return this.#result("passed", null, null);
     } catch (error) {
-      if (error instanceof RunFailure) return this.#result("failed", error.failure, null);
+      if (error instanceof RunFailure) {
+        this.thrown = error;
+        return this.#result("failed", error.failure, null);
+      }
       if (error instanceof Inconclusive) return this.#result("inconclusive", null, error.bound);
       throw error;
     }
@@ -185,26 +192,24 @@ export class Execution extends Points {
     this.#loop();
     this.#obey(strategy);
     this.current = setup;
+    this.settledAt = this.recording.length;
   }
 
   #loop(): void {
     this.pick();
-    let next = this.next;
-    while (next !== null) next = this.#step(next);
+    while (this.next !== null) this.#step(this.next);
   }
 
-  #step(context: Context): Context | null {
+  #step(context: Context): void {
     this.current = context;
     if (context.routine === null) beginLine(this, context);
-    const { done } = (context.routine as Routine<void>).next();
-    if (done !== true) {
+    if ((context.routine as Routine<void>).next().done !== true) {
       this.owed = NOTHING_OWED;
-      return this.next;
+      return;
     }
     if (this.owed !== NOTHING_OWED) this.missingYield();
     this.#finish(context);
     this.pick();
-    return this.next;
   }
 
   #finish(context: Context): void {

@@ -34,7 +34,7 @@ export interface Failure {
   readonly facts: readonly Fact[];
   /** Contexts that wait, for `Stuck`. */
   readonly waits?: readonly Wait[];
-  /** Recorded operation indices the story is about: the two accesses of a race, allocation and free. */
+  /** Recorded operation indices the story is about: the two accesses of a race, what came before a free. */
   readonly sites?: readonly number[];
 }
 
@@ -76,8 +76,9 @@ export function fail(
   id: string,
   message: string,
   facts: readonly Fact[] = [],
+  sites: readonly number[] = [],
 ): never {
-  throw new RunFailure({ kind, id, message, facts });
+  throw new RunFailure(sites.length === 0 ? { kind, id, message, facts } : { kind, id, message, facts, sites });
 }
 
 /** Ends the run because the author of a scenario or routine did something the engine cannot run. */

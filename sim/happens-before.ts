@@ -6,7 +6,7 @@
  * contexts of one CPU only critical sections (taken by whatever nests) and voluntary switches do, else races
  * with an interrupt would vanish. Lockless loads of published words make no edge and no race. An atomic store
  * replaces what its word published; everything else adds to it. Whoever makes a context run first is before
- * its start, setup before everything.
+ * its start, and all of the setup, with what ran until it had settled, before everything.
  */
 import { Clock, WordHistory, type Access } from "./clocks.ts";
 import { objectName } from "./describe.ts";
@@ -71,11 +71,12 @@ class Pass {
     const kind = opKind(word);
     const object = opObject(word);
     if (object === 0) return;
-    switch (modeOf(kind, word)) {
+    const mode = modeOf(kind, word);
+    switch (mode) {
       case "read":
-        return this.#load(context, object, at);
       case "write":
-        return this.#store(context, object, at);
+        if (at < this.#x.settledAt) return;
+        return mode === "read" ? this.#load(context, object, at) : this.#store(context, object, at);
       case "acquire":
         return this.#acquire(context, object);
       case "release":

@@ -100,6 +100,7 @@ export function kfree(k: Kernel, object: Struct | null, type: MallocType): Step<
       ["allocated", at(allocation.site, allocation.by)],
       ["freed", at(x.recording.steps, x.current.name)],
     ],
+    site: x.current.pendingAt,
   });
   return x.ready(undefined);
 }
