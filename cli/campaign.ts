@@ -11,14 +11,18 @@ import { examineFailure } from "./examine.ts";
 import { Exit, type Exit as ExitCode } from "./exit-codes.ts";
 import type { Plan } from "./plan.ts";
 
-/** A distinct failure, with the first run that showed it. */
-export interface Seen {
+/** A run that showed a failure. */
+interface Sighting {
+  failure: Failure;
+  what: Case;
+  run: JobRun;
+  strategy: string;
+  seed: number;
+}
+
+/** A distinct failure, with the shortest run that showed it: the one a reader gets the most out of. */
+export interface Seen extends Sighting {
   readonly fingerprint: string;
-  readonly failure: Failure;
-  readonly what: Case;
-  readonly run: JobRun;
-  readonly strategy: string;
-  readonly seed: number;
   /** How many runs failed so, and the last of them: a run counts once. */
   runs: number;
   lastSeed: number;
@@ -171,11 +175,13 @@ function see(
   const evidence = failure === run.failure ? run.evidence : (failure.sites ?? []);
   const { fingerprint } = examineFailure(engine, what, run, failure, evidence);
   const before = tally.failures.get(fingerprint);
+  const sighting: Sighting = { failure, what, run, strategy: row.strategy, seed };
   if (before !== undefined) {
+    if (run.steps < before.run.steps) Object.assign(before, sighting);
     countRun(before, seed);
     return before;
   }
-  const seen: Seen = { fingerprint, failure, what, run, strategy: row.strategy, seed, runs: 1, lastSeed: seed };
+  const seen: Seen = { ...sighting, fingerprint, runs: 1, lastSeed: seed };
   tally.failures.set(fingerprint, seen);
   return seen;
 }
