@@ -14,7 +14,7 @@ import type { Config, Scenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
 import type { Stack } from "./fingerprint.ts";
-import { modelledStack } from "./stack.ts";
+import { modelledStack, thrownStack, withLongStacks } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
@@ -55,6 +55,15 @@ export interface Replayed extends RunReport {
   readonly strategy: Replay;
 }
 
+/** A replay with the kernel routines that were running at its evidence. */
+export interface Stacks {
+  readonly run: Replayed;
+  /** One for each piece of evidence. */
+  readonly stacks: readonly Stack[];
+  /** Where the failure that ended the run was noticed; null when none did, or at quiescence. */
+  readonly thrown: Stack | null;
+}
+
 /** The seam. */
 export interface EngineSet {
   readonly scenarios: readonly Scenario[];
@@ -64,7 +73,7 @@ export interface EngineSet {
   open(scenario: string, spec: StrategySpec, property: string | null): Job;
   replay(what: Case, options?: ReplayOptions): Replayed;
   /** Replays, and names the kernel routines that were running when these operations were announced. */
-  stacks(what: Case, evidence: readonly number[]): { readonly run: Replayed; readonly stacks: readonly Stack[] };
+  stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
   story(what: Case, until?: number): { readonly run: Replayed; readonly story: Story };
 }
@@ -140,18 +149,22 @@ function replayWithStacks(
   replay: ReplayFunction,
   what: Case,
   evidence: readonly number[],
-): ReturnType<EngineSet["stacks"]> {
+): Stacks {
   const stacks = new Map<number, Stack>();
-  const run = replay(what, {
+  const created: Execution[] = [];
+  const run = withLongStacks(() => replay(what, {
     onCreated: (x) => {
+      created.push(x);
       if (evidence.length === 0) return;
       const announced = (_context: unknown, _word: number, at: number): void => {
         if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
       };
       x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };
     },
-  });
-  return { run, stacks: evidence.map((at) => stacks.get(at) ?? []) };
+  }));
+  const error = created[0]?.thrown ?? null;
+  const thrown = error === null || run.site?.context === null ? null : thrownStack(error);
+  return { run, stacks: evidence.map((at) => stacks.get(at) ?? []), thrown };
 }
 
 function replayWithStory(

@@ -35,7 +35,7 @@ export function examineFailure(
   failure: Failure,
   evidence: readonly number[],
 ): { readonly failure: Failure; readonly fingerprint: string } {
-  const { run: report, stacks } = engine.stacks(what, evidence);
+  const { run: report, stacks, thrown } = engine.stacks(what, evidence);
   const again = failure.kind === "Race"
     ? report.races.find((race) => sameFailure(race, failure))
     : report.failure;
@@ -47,7 +47,7 @@ export function examineFailure(
       Exit.Nondeterminism,
     );
   }
-  return { failure, fingerprint: fingerprint(failure, stacks) };
+  return { failure, fingerprint: fingerprint(failure, stacks, failure.kind === "Race" ? null : thrown) };
 }
 
 const told = (failure: Failure | null): string =>

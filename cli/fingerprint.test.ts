@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../sim/index.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { modelledStack } from "./stack.ts";
+import { modelledStack, thrownStack, withLongStacks } from "./stack.ts";
 
 const failure = (change: Partial<Failure> = {}): Failure => ({
   kind: "Violation",
@@ -59,6 +59,28 @@ describe("the fingerprint of a race", () => {
   });
 });
 
+describe("the fingerprint of freed memory that is used", () => {
+  const used = failure({ kind: "Memory", id: "use-after-free", message: "em0 subq 0 ifsq_len used after free", sites: [7] });
+  const freed = [["if_detach", "ifq_stage_detach", "lwkt_domsg"]];
+  const handler = ["netmsg_service_loop", "ifsq_ifstart_dispatch"];
+
+  it("is who uses it, whatever is touched first, and who freed it", () => {
+    const one = fingerprint(used, freed, [...handler, "ifsq_serialize_hw", "lwkt_serialize_enter"]);
+    const message = "em1 subq 2 ifsq_altq used after free";
+
+    expect(fingerprint({ ...used, message }, [["if_detach"]], [...handler, "ifsq_dequeue"])).toBe(one);
+    expect(fingerprint(used, freed, ["softclock_handler", "ifsq_watchdog", "ifsq_watchdog_reset"])).not.toBe(one);
+    expect(fingerprint(used, [["if_free"]], handler)).not.toBe(one);
+  });
+
+  it("does without whoever freed a packet", () => {
+    const packet = failure({ kind: "Memory", id: "use-after-free", message: "mbuf 2 read after free" });
+    const one = fingerprint(packet, [["ifq_handoff", "ifsq_enqueue", "lwkt_send_ipiq"]], ["ifq_handoff"]);
+
+    expect(fingerprint(packet, [["ifq_handoff", "ifsq_enqueue", "wakeup"]], ["ifq_handoff"])).toBe(one);
+  });
+});
+
 describe("the modelled stack", () => {
   function* lwkt_serialize_enter(out: (readonly string[])[]): Generator<undefined, void> {
     yield;
@@ -71,6 +93,47 @@ describe("the modelled stack", () => {
   function* ifq_dispatch(out: (readonly string[])[]): Generator<undefined, void> {
     yield* lwkt_serialize_enter(out);
   }
+
+  function setThread(body: () => void): void {
+    body();
+  }
+  class Field {
+    readonly fixed = nicStart;
+  }
+  function nicStart(out: (readonly string[])[]): void {
+    camelHelper(out);
+  }
+
+  it("has the routines of drivers, which are called through fields, and ends where a thread was started", () => {
+    const out: (readonly string[])[] = [];
+
+    (function* lwkt_switch(): Generator {
+      setThread(() => ifq_dispatch(out).next());
+      setThread(() => {
+        new Field().fixed(out);
+      });
+    })().next();
+
+    expect(out).toEqual([["nicStart"]]);
+  });
+
+  it("can be read off an error", () => {
+    function* ifsq_dequeue(): Generator {
+      yield* panic();
+    }
+    function* panic(): Generator {
+      throw new Error("gone");
+    }
+    const thrown = ((): unknown => {
+      try {
+        return withLongStacks(() => ifsq_dequeue().next());
+      } catch (error) {
+        return error;
+      }
+    })();
+
+    expect(thrownStack(thrown as Error)).toEqual(["ifsq_dequeue", "panic"]);
+  });
 
   it("is the kernel routines through yield*, outermost first", () => {
     const out: (readonly string[])[] = [];

@@ -1,9 +1,13 @@
 /**
  * The fingerprint of a failure: what decides whether two failing runs show the same bug. It is made of causal
- * facts that do not depend on the scenario: the kind, the id, and the kernel routines that were running (names,
- * never lines or addresses), which for a race are those of its two sites. A promise broken at quiescence has
- * no running context: there the words of its facts count, without numbers, so that `ifsq_started true` and
- * `ifsq_started false` are two bugs and queue lengths 1 and 2 are one.
+ * facts that do not depend on the scenario: the kind, the id, and routines (names, never lines or addresses).
+ *
+ *   a race           its field and the routines of its two accesses, whoever called them
+ *   freed memory     who uses it and who freed it, each by the routine that its thread, message, callout or interrupt
+ *                    is about: the accesses that come too late are many, the missing wait is one
+ *   in a context     all routines that were running
+ *   at quiescence    nobody runs: the words of its facts count, without numbers, so that `ifsq_started true` and
+ *                    `ifsq_started false` are two bugs and queue lengths 1 and 2 are one
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "../sim/index.ts";
@@ -11,23 +15,40 @@ import type { Failure } from "../sim/index.ts";
 /** Routines on the stack of a piece of evidence, outermost first. */
 export type Stack = readonly string[];
 
-/** 16 hexadecimal digits. `stacks`: one for each piece of evidence. */
-export function fingerprint(failure: Failure, stacks: readonly Stack[]): string {
-  const parts = [failure.kind, failure.id, ...causes(failure, stacks)];
+/**
+ * 16 hexadecimal digits. `stacks`: one for each piece of evidence. `thrown`: where the failure was noticed, null at
+ * quiescence and for what is found after the run.
+ */
+export function fingerprint(failure: Failure, stacks: readonly Stack[], thrown: Stack | null = null): string {
+  const parts = [failure.kind, failure.id, ...causes(failure, stacks, thrown)];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }
 
 /** The fingerprint of a run that passed. */
 export const PASSED = "passed";
 
-function causes(failure: Failure, stacks: readonly Stack[]): readonly string[] {
+function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null): readonly string[] {
   if (failure.kind === "Race") {
     const sites = stacks.map((stack) => stack.at(-1) ?? "");
     return [fieldOf(failure), ...sites.toSorted()];
   }
+  if (thrown !== null && failure.kind === "Memory") {
+    const freed = failure.sites === undefined ? [] : stacks.map(errand);
+    return [`by ${errand(thrown)}`, ...freed.map((routine) => `freed in ${routine}`)];
+  }
+  if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown)];
   const chains = [...new Set(stacks.map(chain))].filter((text) => text !== "").sort();
   return chains.length > 0 ? chains : words(failure);
 }
+
+/** The loops that threads, interrupts and passes spend their life in. */
+const SERVICES: ReadonlySet<string> = new Set([
+  "netmsg_service_loop", "ifnet_service_loop", "softclock_handler", "ithread_handler", "lwkt_serialize_handler_call",
+  "lwkt_process_ipiq",
+]);
+
+/** What a stack is there for: its outermost routine below the loops. */
+const errand = (stack: Stack): string => stack.find((name) => !SERVICES.has(name)) ?? stack.at(-1) ?? "";
 
 /** A stack as text, direct recursion folded. */
 const chain = (stack: Stack): string =>
