@@ -1,4 +1,5 @@
 /** The catalogue of scenarios and how one is started; the only file other folders may import. */
+import { DETACH } from "./catalogue-detach.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
@@ -28,6 +29,7 @@ export {
   type ExtraOutcome,
   type OutcomeRun,
 } from "./vectors/outcomes.ts";
+export { isArgued, readArgued, type ArguedOutcome } from "./vectors/outcomes-argued.ts";
 export {
   outcomeKey,
   readOutcomes,
@@ -42,4 +44,4 @@ export { type UnreadableFile } from "./vectors/reader.ts";
 export { recognise, type VectorFormat } from "./vectors/recognise.ts";
 
 /** Every scenario, in the order of plans and tables. */
-export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE];
+export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH];

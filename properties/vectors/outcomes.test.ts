@@ -1,14 +1,17 @@
 // Recorded sets of final outcomes: the model reaches every outcome that is listed, and no other.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   EXPLORE,
   exploreOutcomes,
+  isArgued,
+  readArgued,
   readOutcomes,
   runOutcome,
   type OutcomeSpec,
 } from "../../scenarios/index.ts";
-import { RandomWalk, Recording } from "../../sim/index.ts";
+import { RandomWalk, Recording, Replay } from "../../sim/index.ts";
 import { outcomeTexts } from "./data.ts";
 
 const specOf = (text: string): OutcomeSpec => {
@@ -21,7 +24,7 @@ const specs = new Map(outcomeTexts().map(([name, text]) => [name, specOf(text)])
 
 describe("the outcomes of", () => {
   test.each([...specs])("%s", (_name, spec) => {
-    const { expected, reached, missing, extra, inconclusive } = exploreOutcomes(spec);
+    const { expected, reached, missing, extra, inconclusive } = exploreOutcomes(spec, { ...EXPLORE, runsMin: 3000 });
     expect({ missing, extra, inconclusive }).toEqual({ missing: [], extra: [], inconclusive: 0 });
     expect(reached).toBe(expected);
   });
@@ -29,7 +32,7 @@ describe("the outcomes of", () => {
 
 describe("a wrong set is noticed", () => {
   const spec = specs.get("two-senders-ring-full")!;
-  const brief = { ...EXPLORE, round: 100, roundsMin: 1, roundsMax: 2 };
+  const brief = { ...EXPLORE, runsMin: 500, runsMax: 1000 };
 
   test("an outcome that cannot be reached is missing", () => {
     const [outcome] = spec.outcomes;
@@ -42,12 +45,16 @@ describe("a wrong set is noticed", () => {
   test("an outcome that is not listed is extra, with a run that reaches it again", () => {
     const { extra } = exploreOutcomes({ ...spec, outcomes: spec.outcomes.slice(1) }, brief);
     expect(extra.map(({ outcome }) => outcome)).toEqual([spec.outcomes[0]]);
+    const again = new Replay(extra[0]!.choices);
+    again.begin();
+    expect(runOutcome(spec.system, again, new Recording()).outcome).toEqual(spec.outcomes[0]);
+    expect(again.departure).toBeNull();
   });
 });
 
 test("the same seed explores the same runs", () => {
   const spec = specs.get("queue-overflow")!;
-  const brief = { ...EXPLORE, round: 50, roundsMin: 1, roundsMax: 1 };
+  const brief = { ...EXPLORE, runsMin: 300, runsMax: 300 };
   expect(exploreOutcomes(spec, brief)).toEqual(exploreOutcomes(spec, brief));
 });
 
@@ -61,4 +68,29 @@ test("two runs of one seed are the same run", () => {
     return { log: recording.log.slice(), outcome };
   };
   expect(run()).toEqual(run());
+});
+
+describe("an outcome is argued", () => {
+  const spec = specs.get("two-senders")!;
+  const entry = { spec: spec.system, outcome: spec.outcomes[0]!, interleaving: "cpu 0 sends, then cpu 1", seedLines: "3011-3109" };
+
+  test("for one outcome of one system", () => {
+    const argued = readArgued(JSON.stringify([entry]));
+    if ("unreadable" in argued) throw new Error(argued.unreadable);
+    expect(isArgued(argued, spec.system, spec.outcomes[0]!)).toBe(true);
+    expect(isArgued(argued, spec.system, spec.outcomes[1]!)).toBe(false);
+    expect(isArgued(argued, { ...spec.system, owner: 1 }, spec.outcomes[0]!)).toBe(false);
+  });
+
+  test("with words and lines, or not at all", () => {
+    expect(readArgued(JSON.stringify([{ ...entry, seedLines: "" }]))).toEqual({
+      unreadable: 'finding 0: "seedLines" must say something, not ""',
+    });
+    expect(readArgued("{}")).toEqual({ unreadable: "findings: an array is needed, not {}" });
+  });
+
+  test("in the project's own list as in any", () => {
+    const text = readFileSync(new URL("../../findings/outcomes.json", import.meta.url), "utf8");
+    expect(readArgued(text)).toEqual([]);
+  });
 });

@@ -95,7 +95,8 @@ function systemOf(fields: Fields): OutcomeSystem {
   };
 }
 
-function readOutcome(value: unknown, where: string): FinalOutcome {
+/** Reads an outcome. Throws `Unreadable`. */
+export function readOutcome(value: unknown, where: string): FinalOutcome {
   if (typeof value === "string") {
     if (!value.startsWith("panic")) throw new Unreadable(where, `a string must say "panic: …", not ${shown(value)}`);
     return value;

@@ -1,20 +1,18 @@
 /**
- * Which final outcomes the model can reach, against a recorded set. The search is a portfolio of seeded strategies
- * in rounds; how many rounds it takes depends on what it finds and never on the clock.
+ * Which final outcomes the model can reach, against a recorded set. How many runs the search takes depends on what
+ * it finds and never on the clock.
  */
 import {
   DEFAULT_LIMITS,
   Execution,
-  Pct,
-  RandomWalk,
   Recording,
   type Choices,
   type RunResult,
   type Strategy,
 } from "../../sim/index.ts";
 import { outcomeKey, type FinalOutcome, type OutcomeSpec, type OutcomeSystem } from "./outcomes-format.ts";
+import { OutcomeSearch } from "./outcomes-search.ts";
 import { restState, startOutcomeSystem, type StartedSystem } from "./outcomes-system.ts";
-import { StickyWalk } from "./sticky-walk.ts";
 
 /** An outcome that is not listed, and a run that reaches it. */
 export interface ExtraOutcome {
@@ -42,16 +40,14 @@ export interface Exploration {
 export interface ExploreOptions {
   /** Seed of the search. */
   readonly seed: string;
-  /** Runs of each strategy in a round. */
-  readonly round: number;
-  /** Rounds at least, even if everything listed was reached: something that is not listed might be. */
-  readonly roundsMin: number;
-  /** Rounds at most, while something listed is missing. */
-  readonly roundsMax: number;
+  /** Runs at least, even if everything listed was reached: something that is not listed might be. */
+  readonly runsMin: number;
+  /** Runs at most, while something listed is missing. */
+  readonly runsMax: number;
 }
 
 /** What `outcomes` does unless it is told otherwise. */
-export const EXPLORE: ExploreOptions = { seed: "outcomes", round: 400, roundsMin: 4, roundsMax: 60 };
+export const EXPLORE: ExploreOptions = { seed: "outcomes", runsMin: 6000, runsMax: 120_000 };
 
 /** One run of a system. */
 export interface OutcomeRun {
@@ -88,43 +84,30 @@ const inWords = ({ kind, id, message }: NonNullable<RunResult["failure"]>): stri
 const keyOf = (outcome: FinalOutcome): string =>
   typeof outcome === "string" && outcome.startsWith("panic") ? "panic" : outcomeKey(outcome);
 
-/** The portfolio. Each goes about it differently: none of them reaches everything soon. */
-const portfolio = (): readonly Strategy[] => [
-  new RandomWalk(),
-  new StickyWalk(4),
-  new StickyWalk(16),
-  new Pct({ depth: 3 }),
-  new Pct({ depth: 5 }),
-];
-
 /** Explores a system and compares what it can come to with what is listed. Cost: about 0.3 ms a run. */
 export function exploreOutcomes(spec: OutcomeSpec, options: ExploreOptions = EXPLORE): Exploration {
-  const { seed, round, roundsMin, roundsMax } = options;
   const missing = new Map(spec.outcomes.map((outcome) => [keyOf(outcome), outcome]));
   const expected = new Set(missing.keys());
-  const extra = new Map<string, ExtraOutcome>();
+  const extra: ExtraOutcome[] = [];
+  const search = new OutcomeSearch(options.seed);
   const recording = new Recording();
-  const strategies = portfolio();
   let runs = 0;
   let steps = 0;
   let inconclusive = 0;
-  const runOnce = (strategy: Strategy, n: number): void => {
-    if (!strategy.begin(`${seed}/${strategy.name}/${n}`)) return;
-    const { outcome, result } = runOutcome(spec.system, strategy, recording);
+  while (runs < options.runsMin || (runs < options.runsMax && missing.size > 0)) {
+    const strategy = search.next(runs);
+    let booted = 0;
+    const { outcome, result } = runOutcome(spec.system, strategy, recording, () => (booted = recording.steps));
     runs++;
     steps += result.steps;
     if (outcome === null) {
       inconclusive++;
-      return;
+      continue;
     }
     const key = keyOf(outcome);
+    const isNew = search.learn(key, booted, recording);
     missing.delete(key);
-    if (!expected.has(key) && !extra.has(key)) extra.set(key, { outcome, result, choices: recording.choices });
-  };
-  for (let r = 0; r < roundsMin || (r < roundsMax && missing.size > 0); r++) {
-    for (const [s, strategy] of strategies.entries()) {
-      for (let i = 0; i < round; i++) runOnce(strategy, (r * strategies.length + s) * round + i);
-    }
+    if (isNew && !expected.has(key)) extra.push({ outcome, result, choices: recording.choices });
   }
   return {
     runs,
@@ -132,7 +115,7 @@ export function exploreOutcomes(spec: OutcomeSpec, options: ExploreOptions = EXP
     expected: expected.size,
     reached: expected.size - missing.size,
     missing: [...missing.values()],
-    extra: [...extra.values()],
+    extra,
     inconclusive,
   };
 }
