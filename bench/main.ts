@@ -49,15 +49,14 @@ const LINES: readonly Line[] = [
 const ratioText = (ratio: number): string => ratio.toFixed(2).padStart(6);
 
 const times = measure(SUBJECTS);
-const timeOf = (name: string): number => times.get(name) ?? Number.NaN;
 
 console.log(`${"".padEnd(34)} ratio target     run   floor, us`);
 let missed = 0;
 for (const { what, subject, floor, target } of LINES) {
-  const ratio = timeOf(floor) / timeOf(subject);
+  const ratio = times.ratio(floor, subject);
   if (target !== null && ratio < target) missed++;
   const wanted = target === null ? "      " : ratioText(target);
-  const absolute = [subject, floor].map((name) => timeOf(name).toFixed(2).padStart(8)).join("");
+  const absolute = [subject, floor].map((name) => times.of(name).toFixed(2).padStart(8)).join("");
   console.log(`${what.padEnd(34)}${ratioText(ratio)} ${wanted}${absolute}`);
 }
 const growth = heapGrowth();

@@ -36,12 +36,23 @@ export function explored(
   });
 }
 
-const ROUNDS = 15;
-const ROUND_MS = 50;
+const ROUNDS = 101;
+/** Short, so that what slows a machine down for a moment spoils one round and not the median. */
+const ROUND_MS = 6;
+const WARM_UP_MS = 100;
 
-/** Median microseconds per repetition, by name. Subjects take turns, so a slow spell hits all of them. */
-export function measure(subjects: readonly Subject[]): ReadonlyMap<string, number> {
-  const times = new Map(subjects.map((subject) => [subject.name, calibrate(subject)]));
+/** What was measured. */
+export interface Times {
+  /** Median microseconds per repetition. */
+  of(name: string): number;
+  /** How fast a subject is beside its floor: the median over the rounds of floor / subject. */
+  ratio(floor: string, name: string): number;
+}
+
+/** Measures in rounds in which all subjects take turns. */
+export function measure(subjects: readonly Subject[]): Times {
+  for (const subject of subjects) calibrate(subject, WARM_UP_MS);
+  const times = new Map(subjects.map((subject) => [subject.name, calibrate(subject, ROUND_MS)]));
   const samples = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const subject of subjects) {
@@ -49,15 +60,19 @@ export function measure(subjects: readonly Subject[]): ReadonlyMap<string, numbe
       samples.get(subject.name)?.push((timed(subject, repetitions) / repetitions) * 1000);
     }
   }
-  return new Map([...samples].map(([name, values]) => [name, median(values)]));
+  const of = (name: string): readonly number[] => samples.get(name) ?? [];
+  return {
+    of: (name) => median(of(name)),
+    ratio: (floor, name) => median(of(name).map((us, round) => (of(floor)[round] ?? 0) / us)),
+  };
 }
 
-/** Repetitions that take about {@link ROUND_MS}; warms the code up on the way. */
-function calibrate(subject: Subject): number {
-  let times = 8;
+/** Repetitions that take about so long; warms the code up on the way. */
+function calibrate(subject: Subject, ms: number): number {
+  let times = 1;
   for (;;) {
     const took = timed(subject, times);
-    if (took >= ROUND_MS) return Math.max(1, Math.round((times * ROUND_MS) / took));
+    if (took >= ms) return Math.max(1, Math.round((times * ms) / took));
     times *= 2;
   }
 }

@@ -3,7 +3,7 @@
  * behind the announcement, the effect comes when its context goes on, otherwise at once.
  */
 import { Op, opKind } from "./operation.ts";
-import { Event, eventContext, eventKind, isAlso } from "./recording.ts";
+import { Event, eventContext, eventKind, isAlso, isWaitingAlso } from "./recording.ts";
 
 /** Sees effects and starts in order. */
 export interface LogVisitor {
@@ -19,6 +19,8 @@ export class LogReader {
   readonly #visitor: LogVisitor;
   /** Per context: where the operation stands that has not taken effect; -1: none. */
   readonly #pending: number[] = [];
+  /** Per context: where further objects of that operation stand. */
+  readonly #further: (number[] | undefined)[] = [];
   readonly #outer: number[] = [];
 
   constructor(log: Int32Array, visitor: LogVisitor) {
@@ -30,12 +32,16 @@ export class LogReader {
   read(): void {
     const log = this.#log;
     let context = 0;
+    let announcer = 0;
     for (let at = 0; at < log.length; at++) {
       const word = log[at] as number;
+      if (isWaitingAlso(word)) {
+        (this.#further[announcer] ??= []).push(at);
+        continue;
+      }
       if (word > 0) {
-        if (isAlso(word)) continue;
-        if (this.#suspends(at + 1)) this.#pending[context] = at;
-        else this.#perform(context, at);
+        if (isAlso(word)) this.#perform(context, at);
+        else if (this.#announced(context, at)) announcer = context;
         continue;
       }
       const subject = eventContext(word);
@@ -48,9 +54,7 @@ export class LogReader {
         context = this.#outer.pop() ?? 0;
       } else {
         context = subject;
-        const waiting = this.#pending[context] ?? -1;
-        this.#pending[context] = -1;
-        if (waiting >= 0) this.#perform(context, waiting);
+        this.#goOn(context);
       }
     }
   }
@@ -74,13 +78,28 @@ export class LogReader {
     return false;
   }
 
+  /** True when the operation has to wait for its turn. */
+  #announced(context: number, at: number): boolean {
+    const waits = this.#suspends(at + 1);
+    if (waits) this.#pending[context] = at;
+    else this.#perform(context, at);
+    return waits;
+  }
+
+  /** The operation that waited takes effect. */
+  #goOn(context: number): void {
+    const waiting = this.#pending[context] ?? -1;
+    if (waiting < 0) return;
+    this.#pending[context] = -1;
+    this.#perform(context, waiting);
+    const further = this.#further[context];
+    if (further === undefined) return;
+    for (const at of further) this.#perform(context, at);
+    further.length = 0;
+  }
+
   #perform(context: number, at: number): void {
-    const log = this.#log;
-    this.#visitor.performed(context, log[at] as number, at);
-    let next = at + 1;
-    if (next < log.length && isSwitch(log[next] as number)) next++;
-    for (; next < log.length && isAlso(log[next] as number); next++)
-      this.#visitor.performed(context, log[next] as number, at);
+    this.#visitor.performed(context, this.#log[at] as number, at);
   }
 }
 
@@ -89,5 +108,3 @@ const isEnding = (word: number): boolean => {
   const kind = opKind(word);
   return kind === Op.End || kind === Op.Exit;
 };
-
-const isSwitch = (word: number): boolean => word <= 0 && eventKind(word) <= Event.Switch;

@@ -94,9 +94,12 @@ export abstract class Points extends Machine {
     return false;
   }
 
-  /** Names one more object of the operation just announced (a token set, an exit and its wakeup). */
+  /**
+   * Names one more object of the last operation of the current context (a token set, an exit and its wakeup):
+   * behind the point, whatever it said, or when the effect takes place.
+   */
   also(object: number): void {
-    this.recording.also(object);
+    this.recording.also(object, this.owed === PARK_OWED);
   }
 
   /** A point that touches `object` (0: nothing) and has no effect of its own. */
@@ -212,9 +215,9 @@ export abstract class Points extends Machine {
   }
 
   #goOn(next: Context, chosen: boolean): void {
+    this.next = next;
     this.recording.switched(next.id, chosen);
     if (this.#observer !== null) this.#observer.switched(next);
-    this.next = next;
   }
 
   protected missingYield(): never {

@@ -8,7 +8,7 @@
  */
 import { Inconclusive } from "./failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { Op, packOp } from "./operation.ts";
+import { Op, RESULT_BIT, opResult, packOp } from "./operation.ts";
 
 /** A switch is *chosen* when it deviates from the default; those are the schedule choices of the run. */
 export const Event = { Chosen: 0, Switch: 1, Prime: 2, Primed: 3 } as const;
@@ -22,8 +22,11 @@ const AFTER_ALSO = packOp((Op.Also + 1) as Op, 0);
 export const eventKind = (word: number): Event => (-word & 3) as Event;
 /** Whom a negative entry is about. */
 export const eventContext = (word: number): number => -word >> 2;
-/** Is the entry one more object of the operation before it? */
+/** Is the entry one more object of an operation? */
 export const isAlso = (word: number): boolean => word >= FIRST_ALSO && word < AFTER_ALSO;
+
+/** Is the entry one more object of the operation before it, whose context has suspended meanwhile? */
+export const isWaitingAlso = (word: number): boolean => isAlso(word) && opResult(word);
 
 /** One decoded log entry. `context` is who announced, goes on, or is primed. */
 export type Entry =
@@ -103,10 +106,10 @@ export class Recording {
     return at;
   }
 
-  /** Appends one more object of the operation just announced. */
-  also(object: number): void {
+  /** Appends one more object of an operation: the one just announced that waits for its turn, or the current one. */
+  also(object: number, waiting: boolean): void {
     this.#marks++;
-    this.#event(packOp(Op.Also, object));
+    this.#event(packOp(Op.Also, object) | (waiting ? RESULT_BIT : 0));
   }
 
   /** Sets a bit of an operation already in the log. */
@@ -186,7 +189,7 @@ export function* entries(log: Int32Array): Generator<Entry, void, void> {
     const word = log[at] as number;
     if (word > 0) {
       if (!isAlso(word)) announcer = context;
-      yield { kind: "operation", context: announcer, word, at };
+      yield { kind: "operation", context: isWaitingAlso(word) ? announcer : context, word, at };
       continue;
     }
     const kind = eventKind(word);

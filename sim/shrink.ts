@@ -32,29 +32,94 @@ export interface Shrunk extends Attempt {
 }
 
 /** Shrinks; deterministic. Null when the choices given do not fail that way at all. */
-export function shrink({ choices, attempt, budget }: ShrinkRequest): Shrunk | null {
-  const first = attempt(choices);
-  if (first === null) return null;
-  let best = first;
-  let runs = 1;
-  /** True when leaving out these deviations still fails and is simpler. */
-  const without = (from: number, count: number): boolean => {
-    runs++;
-    const found = attempt(leaveOut(best.choices, from, count));
-    if (found === null || !isSimpler(found, best)) return false;
-    best = found;
+export function shrink(request: ShrinkRequest): Shrunk | null {
+  const first = request.attempt(request.choices);
+  return first === null ? null : new Search(request, first).run();
+}
+
+class Search {
+  #best: Attempt;
+  #runs = 1;
+  readonly #request: ShrinkRequest;
+  /** Whom the given choices switch to. */
+  readonly #contexts: readonly number[];
+
+  constructor(request: ShrinkRequest, first: Attempt) {
+    this.#request = request;
+    this.#best = first;
+    const named = request.choices.schedule.filter((_, i) => i % 2 === 1);
+    this.#contexts = [...new Set(named)].sort((a, b) => a - b);
+  }
+
+  run(): Shrunk {
+    while (this.#leaveOutPasses() || this.#moveOne());
+    return { ...this.#best, runs: this.#runs };
+  }
+
+  get #spent(): boolean {
+    return this.#runs >= this.#request.budget;
+  }
+
+  #try(choices: Choices): boolean {
+    if (this.#spent) return false;
+    this.#runs++;
+    const found = this.#request.attempt(choices);
+    if (found === null || !isSimpler(found, this.#best)) return false;
+    this.#best = found;
     return true;
-  };
-  for (let improved = true; improved && runs < budget; ) {
-    improved = false;
-    for (let size = halfOf(deviations(best.choices)); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
-      for (let from = 0; from < deviations(best.choices) && runs < budget; ) {
-        if (without(from, size)) improved = true;
-        else from += size;
+  }
+
+  /** Leaves out half of the deviations, a quarter, … one. True when that helped. */
+  #leaveOutPasses(): boolean {
+    const before = this.#best;
+    for (let size = halfOf(deviations(before.choices)); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
+      for (let from = 0; from < deviations(this.#best.choices) && !this.#spent; )
+        if (!this.#try(leaveOut(this.#best.choices, from, size))) from += size;
+    }
+    return this.#best !== before;
+  }
+
+  /** Leaves one switch out and puts another somewhere else, nearest first: out of a dead end. */
+  #moveOne(): boolean {
+    const { choices, steps } = this.#best;
+    const { schedule, draws } = choices;
+    for (let out = 0; out < schedule.length; out += 2) {
+      const rest = schedule.filter((_, i) => i >> 1 !== out >> 1);
+      for (let moved = 0; moved < rest.length; moved += 2) {
+        const others = rest.filter((_, i) => i >> 1 !== moved >> 1);
+        const home = rest[moved] as number;
+        for (const at of nearestFirst(home, steps)) {
+          for (const context of this.#contexts) {
+            if (this.#spent) return false;
+            if (this.#try({ schedule: insert(others, at, context), draws })) return true;
+          }
+        }
       }
     }
+    return false;
   }
-  return { ...best, runs };
+}
+
+/** Steps from 0 to `steps`, by their distance from `home`. */
+function nearestFirst(home: number, steps: number): readonly number[] {
+  const all = Array.from({ length: steps + 1 }, (_, step) => step);
+  return all.sort((a, b) => Math.abs(a - home) - Math.abs(b - home) || a - b);
+}
+
+/** One more pair, in its place; it replaces one of the same step. */
+function insert(schedule: readonly number[], at: number, context: number): readonly number[] {
+  const pairs: number[] = [];
+  let placed = false;
+  for (let i = 0; i < schedule.length; i += 2) {
+    const step = schedule[i] as number;
+    if (!placed && step >= at) {
+      pairs.push(at, context);
+      placed = true;
+    }
+    if (step !== at) pairs.push(step, schedule[i + 1] as number);
+  }
+  if (!placed) pairs.push(at, context);
+  return pairs;
 }
 
 /** {@link ShrinkRequest.attempt} for a program: same failure kind and id. */
