@@ -2,7 +2,6 @@
 export { boot } from "./boot.ts";
 export { Kernel } from "./kernel.ts";
 export { DEFAULT_PARAMS, type Params } from "./params.ts";
-export { KASSERT, KKASSERT, panic } from "./panic.ts";
 
 // -- kern ---------------------------------------------------------------------------------------------
 export * from "./kern/globaldata.ts";
@@ -66,6 +65,7 @@ export * from "./net/views.ts";
 
 // -- dev ----------------------------------------------------------------------------------------------
 export { nicAttach, nicDetach, nicUp } from "./dev/nic.ts";
+export { nicSetRunning } from "./dev/nic-control.ts";
 export { NO_NIC_FAULTS, type NicFaults } from "./dev/nic-device.ts";
 export type { NicRing } from "./dev/nic-ring.ts";
 export type { Nic, NicOptions } from "./dev/nic-softc.ts";

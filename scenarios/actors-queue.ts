@@ -1,7 +1,6 @@
 /** Actors that disturb the send queue: its serializer, its owner CPU, the flags of its interface. */
 import { Op, type Routine } from "../sim/index.ts";
 import {
-  IFF_RUNNING,
   if_devstart_sched,
   if_down,
   if_up,
@@ -12,6 +11,7 @@ import {
   ifsq_devstart_sched,
   ifsq_serialize_hw,
   ifsq_set_cpuid,
+  nicSetRunning,
 } from "../model/index.ts";
 import { nicFor, subqFor, type Actor } from "./actor.ts";
 import type { World } from "./world.ts";
@@ -43,10 +43,10 @@ export function* toggleRunning(world: World, actor: Actor<"running">): Routine<v
   const { ifp } = nic;
   for (let i = 0; i < actor.times; i++) {
     yield* ifnet_serialize_all(k, ifp);
-    yield* ifp.if_flags.store((yield* ifp.if_flags.load()) & ~IFF_RUNNING);
+    yield* nicSetRunning(k, nic, false);
     yield* ifnet_deserialize_all(k, ifp);
     yield* ifnet_serialize_all(k, ifp);
-    yield* ifp.if_flags.store((yield* ifp.if_flags.load()) | IFF_RUNNING);
+    yield* nicSetRunning(k, nic, true);
     yield* if_devstart_sched(k, ifp);
     yield* ifnet_deserialize_all(k, ifp);
   }

@@ -68,6 +68,7 @@ export const INTERFACE: readonly Scenario[] = [
       actors: [
         { kind: "send", count: [1, 3], size: [1, 3] },
         { kind: "updown", count: [1, 1], size: [1, 2] },
+        { kind: "running", count: [0, 1], size: [1, 2] },
         { kind: "purge", count: [0, 1], size: [1, 2] },
       ],
     },
@@ -87,7 +88,8 @@ export const INTERFACE: readonly Scenario[] = [
       topology: { ncpus: [2, 3], interfaces: [0, 1, 2] },
       actors: [
         { kind: "churn", count: [1, 2], size: [1, 3] },
-        { kind: "read-array", count: [1, 3], size: [1, 3] },
+        // Enough that some are still reading when the first interface has been attached.
+        { kind: "read-array", count: [1, 3], size: [2, 8] },
       ],
     },
   },
@@ -121,7 +123,7 @@ export const INTERFACE: readonly Scenario[] = [
     vary: {
       topology: {
         ncpus: [2, 3, 4],
-        owners: [[0], [1]],
+        owners: [[0], [1], [2]],
         startBudget: [1, 100],
         ringSize: [1, 4],
         stageCntmax: [0, 4],

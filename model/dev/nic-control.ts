@@ -57,6 +57,19 @@ export function* nicStop(k: Kernel, nic: Nic): Routine<void> {
   }
 }
 
+/**
+ * Marks the card running or not and leaves its rings alone: what drivers do around a change of their set-up. The
+ * flags are loaded and stored, as all drivers do it.
+ * Context: thread.
+ * Holds: every serializer of the interface.
+ * Blocks: no.
+ */
+export function* nicSetRunning(k: Kernel, { ifp }: Nic, running: boolean): Routine<void> {
+  ASSERT_IFNET_SERIALIZED_ALL(k, ifp);
+  const flags = yield* ifp.if_flags.load();
+  yield* ifp.if_flags.store(running ? flags | IFF_RUNNING : flags & ~IFF_RUNNING);
+}
+
 const watchesRings = (nic: Nic): boolean =>
   nic.options.watchdog.of === "subqueue" && nic.options.watchdog.seconds > 0;
 
