@@ -5,6 +5,7 @@ import { curthread } from "./globaldata.ts";
 import { SpinLock, spin_lock, spin_unlock } from "./kern_spinlock.ts";
 import { Mtx, mtx_lock, mtx_owned, mtx_unlock } from "./kern_mutex.ts";
 import {
+  PCATCH,
   PINTERLOCKED,
   lwkt_sleep,
   mtxsleep,
@@ -88,7 +89,7 @@ describe("tsleep", () => {
     const seen = outcomes(50, (k) => {
       let got: number | null = null;
       const sleeper = spawnThread(k, "t", 0, function* () {
-        got = yield* tsleep(k, IDENT, 0, "wait", 0);
+        got = yield* tsleep(k, IDENT, PCATCH, "wait", 0);
         expect(sleeper.bucket).toBeNull();
       });
       spawnThread(k, "other", 1, function* () {

@@ -21,7 +21,7 @@ import { mycpu, raiseLine, type Globaldata } from "./globaldata.ts";
 import { LwktIpiq, type IpiFunc } from "./ipiq.ts";
 import { critEnterNow, critExitNow } from "./thread2.ts";
 
-export { LwktIpiq, pendingIpis, type IpiEntry, type IpiFunc, type PendingIpi } from "./ipiq.ts";
+export { pendingIpis, type IpiFunc } from "./ipiq.ts";
 export { lwkt_synchronize_ipiqs } from "./lwkt_ipiq_sync.ts";
 
 function ringTo(k: Kernel, gd: Globaldata, target: Globaldata): LwktIpiq {

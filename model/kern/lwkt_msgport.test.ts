@@ -13,7 +13,6 @@ import {
   lwkt_forwardmsg,
   lwkt_getport,
   lwkt_initmsg,
-  lwkt_initport_panic,
   lwkt_initport_replyonly_null,
   lwkt_replymsg,
   lwkt_sendmsg,
@@ -171,17 +170,6 @@ describe("lwkt_sendmsg", () => {
       });
     });
     expect(failure?.id).toBe("lwkt-spin-putport-oncpu-port-is-not-on-this-cpu");
-  });
-
-  it("to a panic port panics", () => {
-    const { failure } = runOnce(1, (k) => {
-      const port = new LwktPort(k, "apanic");
-      lwkt_initport_panic(k, port);
-      spawnThread(k, "sender", 1, function* () {
-        yield* lwkt_sendmsg(k, port, message(k, "m", port));
-      });
-    });
-    expect(failure?.kind).toBe("Panic");
   });
 });
 

@@ -13,7 +13,6 @@ import { KASSERT, panic } from "../panic.ts";
 import { EASYNC } from "../sys/errno.ts";
 import {
   MSGF_DONE,
-  MSGF_PRIORITY,
   MSGF_QUEUED,
   MSGF_REPLY,
   MSGF_SYNC,
@@ -135,6 +134,3 @@ export const lwkt_waitport = (k: Kernel, port: LwktPort, flags: number): Step<Lw
 
 /** The next message of a port, or null. Context: who owns the port. Holds: nothing. Blocks: no. */
 export const lwkt_getport = (k: Kernel, port: LwktPort): Step<LwktMsg | null> => port.mp_getport(k, port);
-
-/** Is the message queued ahead of normal ones? */
-export const isPriority = (msg: LwktMsg): boolean => (msgFlags(msg) & MSGF_PRIORITY) !== 0;

@@ -8,7 +8,9 @@ import {
   TDF_NOSTART,
   TDPRI_KERN_DAEMON,
   lwkt_create,
+  lwkt_deschedule_self,
   lwkt_schedule,
+  lwkt_schedule_self,
   lwkt_setpri,
   lwkt_yield,
   spawnThread,
@@ -67,6 +69,8 @@ describe("the run queue", () => {
       }, null, "high", 0, TDF_NOSTART);
       spawnThread(k, "running", 0, function* () {
         yield* lwkt_schedule(k, high);
+        lwkt_deschedule_self(k);
+        lwkt_schedule_self(k);
         yield* lwkt_yield(k);
         log.push("running");
       });

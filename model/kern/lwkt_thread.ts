@@ -24,14 +24,7 @@ import {
 import { TDF_PREEMPT_LOCK, TDF_RUNQ, TDPRI_KERN_LPSCHED, type Thread } from "./thread.ts";
 
 export * from "./thread.ts";
-export {
-  lwkt_create,
-  spawnThread,
-  startCpus,
-  startThread,
-  type SpawnOptions,
-  type ThreadFunc,
-} from "./lwkt_thread_create.ts";
+export { lwkt_create, spawnThread, startCpus } from "./lwkt_thread_create.ts";
 
 // -- the run queue --------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ export function spawnThread(
 }
 
 /** Makes a new thread runnable, during boot on any CPU, otherwise on its own. */
-export function startThread(k: Kernel, td: Thread): void {
+function startThread(k: Kernel, td: Thread): void {
   const gd = td.td_gd;
   const { current } = k.x;
   if (current.cpu !== null && current.cpu !== gd.cpu)

@@ -6,6 +6,7 @@ import { tsleep, wakeup } from "./kern_synch.ts";
 import { Serializer, lwkt_serialize_enter, lwkt_serialize_exit } from "./lwkt_serialize.ts";
 import { spawnThread } from "./lwkt_thread.ts";
 import {
+  ASSERT_LWKT_TOKEN_HELD,
   get_mplock,
   lwkt_gettoken,
   lwkt_reltoken,
@@ -13,6 +14,7 @@ import {
   lwkt_trytoken,
   mp_token,
   rel_mplock,
+  try_mplock,
 } from "./lwkt_token.ts";
 import { outcomes, runOnce } from "./test-kernel.ts";
 
@@ -128,6 +130,8 @@ describe("tokens", () => {
       spawnThread(k, "t", 0, function* () {
         yield* lwkt_gettoken(k, a);
         expect(yield* lwkt_trytoken(k, mp_token(k))).toBe(true);
+        expect(yield* try_mplock(k)).toBe(true);
+        ASSERT_LWKT_TOKEN_HELD(k, mp_token(k));
         yield* lwkt_reltoken(k, a);
       });
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Struct, UNWRITTEN, frozen, word, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { M_NOWAIT, M_TEMP, M_WAITOK, M_ZERO, M_DEVBUF } from "../sys/malloc.ts";
-import { M_PRIO, m_freem, m_gethdr } from "../sys/mbuf.ts";
+import { M_BCAST, M_HASH, M_PRIO, m_free, m_freem, m_gethdr } from "../sys/mbuf.ts";
 import {
   SLIST_FIRST,
   SLIST_INSERT_HEAD,
@@ -12,6 +12,7 @@ import {
   STAILQ_REMOVE_HEAD,
   Slist,
   Stailq,
+  TAILQ_EMPTY,
   TAILQ_FIRST,
   TAILQ_INSERT_HEAD,
   TAILQ_INSERT_TAIL,
@@ -143,16 +144,18 @@ describe("mbufs", () => {
     })).toBe(expected);
   });
 
-  it("a packet of several buffers is freed whole, what follows on the queue is not", () => {
+  it("a packet of several buffers is freed whole, first to last, what follows on the queue is not", () => {
     const { k } = runOnce(1, (k0) => spawnThread(k0, "t", 0, function* () {
       const [a, b, c] = [1, 2, 3].map((id) => m_gethdr(k0, M_WAITOK, { id, len: 1, owner: "x" }));
       if (a === undefined || b === undefined || c === undefined) return;
+      a.m_flags |= M_BCAST | M_HASH;
       a.m_next = b;
       a.m_nextpkt = c;
       m_freem(k0, a);
+      expect(m_free(k0, c)).toBeNull();
       yield* k0.x.pause(27);
     }));
-    expect([...k.mbufs.live].map(({ id }) => id)).toEqual([3]);
+    expect(k.mbufs.freedIds).toEqual([1, 2, 3]);
   });
 });
 
@@ -174,7 +177,7 @@ describe("lists", () => {
     TAILQ_INSERT_HEAD(list, a);
     expect([names(list), TAILQ_FIRST(list), TAILQ_NEXT(list, a)]).toEqual(["abc", a, b]);
     for (const item of [b, c, a]) TAILQ_REMOVE(list, item);
-    expect([names(list), list.tqh_last]).toEqual(["", null]);
+    expect([names(list), list.tqh_last, TAILQ_EMPTY(list)]).toEqual(["", null, true]);
   });
 
   it("refuse double insertion and removal from another list", () => {

@@ -26,8 +26,6 @@ export const MSGF_SYNC = 0x0008;
 export const MSGF_INTRANSIT = 0x0010;
 /** Somebody sleeps on this SYNC message. */
 export const MSGF_WAITING = 0x0020;
-/** May be dropped by a port that is torn down. */
-export const MSGF_DROPABLE = 0x0040;
 /** Queued ahead of normal messages. */
 export const MSGF_PRIORITY = 0x0100;
 

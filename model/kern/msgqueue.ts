@@ -24,7 +24,7 @@ export function _lwkt_pullmsg(port: LwktPort, msg: LwktMsg): void {
 }
 
 /** The next message, which stays. */
-export const _lwkt_pollmsg = (port: LwktPort): LwktMsg | null =>
+const _lwkt_pollmsg = (port: LwktPort): LwktMsg | null =>
   TAILQ_FIRST(port.mp_msgq_prio) ?? TAILQ_FIRST(port.mp_msgq);
 
 /** Takes the next message, or null. */

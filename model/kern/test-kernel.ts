@@ -23,7 +23,7 @@ export interface TestRun extends RunResult {
 }
 
 /** Boots a bare kernel, starts what `start` makes, runs until nothing can run. */
-export function runKernel(
+function runKernel(
   strategy: Strategy,
   start: (k: Kernel) => void,
   params: Partial<Params> = {},

@@ -33,7 +33,6 @@ export const TDF_INTTHREAD = 0x0100;
 export const TDF_DAEMON = 0x10000;
 
 export const TD_TYPE_GENERIC = 0;
-export const TD_TYPE_CRYPTO = 1;
 export const TD_TYPE_NETISR = 2;
 
 /** Below this a thread is not tried in place of one whose tokens are not available. */

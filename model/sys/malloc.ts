@@ -9,10 +9,6 @@ export const M_NOWAIT = 0x0001;
 export const M_WAITOK = 0x0002;
 /** Cleared. */
 export const M_ZERO = 0x0100;
-/** Like `M_WAITOK`, from deeper reserves. */
-export const M_INTWAIT = 0x0200 | M_WAITOK;
-/** Null instead of a panic at the limit of the type. */
-export const M_NULLOK = 0x0400;
 
 /** `struct malloc_type`: here its short description. */
 export type MallocType = string;

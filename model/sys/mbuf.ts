@@ -13,7 +13,6 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { M_NOWAIT, M_WAITOK } from "./malloc.ts";
 
-export const M_EXT = 0x0001;
 export const M_PKTHDR = 0x0002;
 export const M_BCAST = 0x0100;
 export const M_MCAST = 0x0200;

@@ -49,7 +49,7 @@ function corrupt(list: string, what: string): never {
   return fail("Memory", "list-corruption", `element of ${list} ${what}`, [["list", list]]);
 }
 
-export const TAILQ_EMPTY = (head: Tailq<unknown>): boolean => head.tqh_first === null;
+export const TAILQ_EMPTY = <T>(head: Tailq<T>): boolean => head.tqh_first === null;
 export const TAILQ_FIRST = <T>(head: Tailq<T>): T | null => head.tqh_first;
 export const TAILQ_NEXT = <T>(head: Tailq<T>, elm: T): T | null => head.entry(elm).tqe_next;
 
