@@ -2,6 +2,7 @@
  * From nothing to a kernel that waits for work.
  */
 import type { Execution } from "../sim/index.ts";
+import { COSTS } from "./costs.ts";
 import { bootKern } from "./kern/init_main.ts";
 import { spawnThread, startCpus } from "./kern/lwkt_thread.ts";
 import { Kernel } from "./kernel.ts";
@@ -13,6 +14,7 @@ import { DEFAULT_PARAMS, type Params } from "./params.ts";
  * stands still until `k.clock.allow`.
  */
 export function boot(x: Execution, params: Partial<Params>): Kernel {
+  x.costs = COSTS;
   const k = new Kernel(x, { ...DEFAULT_PARAMS, ...params });
   bootKern(k);
   spawnThread(k, "boot net", 0, bootNet);
