@@ -27,7 +27,7 @@ function mayRun(context: Context): boolean {
 }
 
 /** Adds a context; the set stays ordered by id. */
-export function enable(x: Points, context: Context): void {
+function enable(x: Points, context: Context): void {
   if (context.enabled) return;
   context.enabled = true;
   context.readyAt = x.now;

@@ -1,60 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "./execution.ts";
-import { explore, type Program } from "./explorer.ts";
-import { Gate } from "./gate.ts";
-import { findRaces, type Race } from "./happens-before.ts";
-import { Struct, atomic, published, word, type Word } from "./memory.ts";
+import type { Program } from "./explorer.ts";
 import { Op, packOp } from "./operation.ts";
 import type { Routine, Step } from "./point.ts";
-import { raceFailure, raceSites } from "./race-sites.ts";
-import { Exhaustive } from "./strategies/exhaustive.ts";
+import { Shared, load, store, threads, verdict, type Thread } from "./test-words.ts";
 
-class Shared extends Struct {
-  readonly data = word(this, 0);
-  readonly other = word(this, 0);
-  readonly flag = atomic(this, 0);
-  readonly sync = atomic(this, 0);
-  readonly lock = new Gate(this.x, "lock");
-  readonly seen = published(this, this.lock, 0);
-}
-
-type Thread = (s: Shared, x: Execution) => Routine<void>;
-
-const threads = (...bodies: readonly Thread[]): Program => ({
-  setup(x) {
-    const s = new Shared(x, "s");
-    bodies.forEach((body, i) => void x.spawn(`t${String(i)}`, () => body(s, x)));
-  },
-});
-
-interface Verdict {
-  readonly runs: number;
-  readonly racy: number;
-  readonly kinds: readonly string[];
-}
-
-const kindsOf = ({ object, first, second }: Race): string =>
-  `${object}: ${[first.kind, second.kind].sort().join("/")}`;
-
-/** Over all schedules: how many race, and what was seen. */
-function verdict(program: Program): Verdict {
-  const kinds = new Set<string>();
-  let racy = 0;
-  const { runs } = explore({ program, strategy: new Exhaustive(), seed: "none", runs: 100_000 }, ({ x }) => {
-    const races = findRaces(x);
-    if (races.length > 0) racy++;
-    for (const race of races) kinds.add(kindsOf(race));
-    return undefined;
-  });
-  return { runs, racy, kinds: [...kinds].sort() };
-}
-
-function* store(s: Shared): Routine<void> {
-  yield* s.data.store(1);
-}
-function* load(s: Shared): Routine<void> {
-  yield* s.data.load();
-}
 function* lockedStore(s: Shared): Routine<void> {
   yield* s.lock.acquire();
   yield* s.data.store(1);
@@ -296,51 +246,3 @@ function wakeWith(x: Execution, queue: number): Step<void> {
   x.also(queue);
   return goOn ? x.ready(undefined) : x.suspended();
 }
-
-describe("race sites", () => {
-  function* write_first(data: Word<number>): Routine<void> {
-    yield* data.store(1);
-  }
-  function* write_second(data: Word<number>): Routine<void> {
-    yield* data.store(2);
-  }
-  const program = threads(
-    function* (s) {
-      for (let i = 0; i < 3; i++) yield* write_first(s.data);
-    },
-    function* (s) {
-      for (let i = 0; i < 3; i++) yield* write_second(s.data);
-    },
-  );
-
-  it("are one pair for a loop that races many times", () => {
-    const stack = (): string => /write_\w+/.exec(new Error("here").stack ?? "")?.[0] ?? "";
-    let most = 0;
-
-    explore({ program, strategy: new Exhaustive(), seed: "none", runs: 100 }, (run) => {
-      const races = findRaces(run.x);
-      most = Math.max(most, races.length);
-      const located = raceSites({ program, choices: run.choices(), races, stack });
-      expect(located).toHaveLength(1);
-      expect([located[0]!.firstSite, located[0]!.secondSite].sort()).toEqual(["write_first", "write_second"]);
-      return undefined;
-    });
-
-    expect(most).toBeGreaterThan(1);
-  });
-
-  it("come with a failure that names both sides", () => {
-    let failure: unknown = null;
-    explore({ program: threads(store, load), strategy: new Exhaustive(), seed: "none", runs: 1 }, ({ x }) => {
-      failure = findRaces(x).map(raceFailure)[0];
-      return undefined;
-    });
-
-    expect(failure).toMatchObject({
-      kind: "Race",
-      id: "data-race",
-      message: "Nothing orders two accesses to s data.",
-      facts: [["first", "store by t0"], ["second", "load by t1"]],
-    });
-  });
-});

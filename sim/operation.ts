@@ -103,7 +103,7 @@ const TABLE: ReadonlyMap<number, OpInfo> = new Map<number, OpInfo>([
 ]);
 
 /** The word one recorded operation fits in: kind, result of a try, object. */
-export const OBJECT_BITS = 23;
+const OBJECT_BITS = 23;
 /** Largest object number; a run that needs more ends with `Misuse`. */
 export const OBJECT_MAX = (1 << OBJECT_BITS) - 2;
 /** Set in a recorded word when a try succeeded or a choice was taken. */

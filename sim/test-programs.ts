@@ -22,7 +22,7 @@ function* pauses(x: Execution, count: number): Routine<void> {
 }
 
 /** Plain words by name, all 0 unless given. */
-export class Memory extends Struct {
+class Memory extends Struct {
   readonly words = new Map<string, Word<number>>();
 
   constructor(x: Execution, initial: Readonly<Record<string, number>>) {
