@@ -16,7 +16,7 @@ export {
 export { nicOptions, paramsOf, startWorld } from "./machine.ts";
 export type { Range, Scenario, Vary } from "./scenario.ts";
 export { World, type FloodHit, type Sent, type Walk } from "./world.ts";
-export { type Conformance, type Divergence } from "./vectors/conformance.ts";
+export type { Conformance, Divergence } from "./vectors/conformance.ts";
 export { IFQ_ROUTINES, IfqMachine, type IfqRoutines } from "./vectors/ifq-machine.ts";
 export { conformIfq } from "./vectors/ifq-sequential.ts";
 export { conformRingCount } from "./vectors/ring-count.ts";
@@ -25,23 +25,17 @@ export {
   exploreOutcomes,
   runOutcome,
   type Exploration,
-  type ExploreOptions,
   type ExtraOutcome,
-  type OutcomeRun,
 } from "./vectors/outcomes.ts";
-export { isArgued, readArgued, type ArguedOutcome } from "./vectors/outcomes-argued.ts";
 export {
   outcomeKey,
   readOutcomes,
-  readSystem,
   type FinalOutcome,
   type OutcomeSpec,
   type OutcomeSystem,
-  type RestState,
 } from "./vectors/outcomes-format.ts";
-export { type Difference } from "./vectors/compare.ts";
-export { type UnreadableFile } from "./vectors/reader.ts";
-export { recognise, type VectorFormat } from "./vectors/recognise.ts";
+export type { UnreadableFile } from "./vectors/reader.ts";
+export { recognise } from "./vectors/recognise.ts";
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH];

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { type Complaint, ROOT } from "./sources.ts";
 
 /** Functions that take over a routine and run it themselves. */
-const TAKERS: ReadonlySet<string> = new Set(["spawn"]);
+const TAKERS: ReadonlySet<string> = new Set(["drive", "spawn"]);
 /** The names these types have in sim/point.ts. */
 const ALIASES: ReadonlySet<string> = new Set(["Routine", "Step"]);
 /** What the names stand for, where a type is inferred; the first argument is then `Point`. */

@@ -5,8 +5,6 @@ import { describe, expect, test } from "vitest";
 import {
   EXPLORE,
   exploreOutcomes,
-  isArgued,
-  readArgued,
   readOutcomes,
   runOutcome,
   type OutcomeSpec,
@@ -70,27 +68,7 @@ test("two runs of one seed are the same run", () => {
   expect(run()).toEqual(run());
 });
 
-describe("an outcome is argued", () => {
-  const spec = specs.get("two-senders")!;
-  const entry = { spec: spec.system, outcome: spec.outcomes[0]!, interleaving: "cpu 0 sends, then cpu 1", seedLines: "3011-3109" };
-
-  test("for one outcome of one system", () => {
-    const argued = readArgued(JSON.stringify([entry]));
-    if ("unreadable" in argued) throw new Error(argued.unreadable);
-    expect(isArgued(argued, spec.system, spec.outcomes[0]!)).toBe(true);
-    expect(isArgued(argued, spec.system, spec.outcomes[1]!)).toBe(false);
-    expect(isArgued(argued, { ...spec.system, owner: 1 }, spec.outcomes[0]!)).toBe(false);
-  });
-
-  test("with words and lines, or not at all", () => {
-    expect(readArgued(JSON.stringify([{ ...entry, seedLines: "" }]))).toEqual({
-      unreadable: 'finding 0: "seedLines" must say something, not ""',
-    });
-    expect(readArgued("{}")).toEqual({ unreadable: "findings: an array is needed, not {}" });
-  });
-
-  test("in the project's own list as in any", () => {
-    const text = readFileSync(new URL("../../findings/outcomes.json", import.meta.url), "utf8");
-    expect(readArgued(text)).toEqual([]);
-  });
+test("no outcome beyond the recorded ones had to be argued", () => {
+  const text = readFileSync(new URL("../../findings/outcomes.json", import.meta.url), "utf8");
+  expect(JSON.parse(text)).toEqual([]);
 });

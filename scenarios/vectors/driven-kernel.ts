@@ -96,7 +96,7 @@ export class DrivenKernel {
     td.td_gd.gd_curthread = td;
     x.current = td.context;
     x.progress();
-    const { done, value } = make()[Symbol.iterator]().next();
+    const { done, value } = drive(make());
     if (done !== true) return fail("Stuck", "waits", `${td.td_name} waits, and nobody else runs`);
     if (td.td_critcount !== 0) fail("Discipline", "critical-section", `${td.td_name} left a critical section open`);
     this.#notePending();
@@ -144,6 +144,9 @@ export class DrivenKernel {
     }
   }
 }
+
+/** Runs a step or routine as far as it goes without anybody else. */
+const drive = <T>(step: Step<T>): IteratorResult<unknown, T> => step[Symbol.iterator]().next();
 
 const sentBy = (from: Globaldata, to: number): number => from.gd_ipiq[to]?.ip_windex ?? 0;
 

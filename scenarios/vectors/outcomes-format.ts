@@ -63,7 +63,7 @@ function readSpec(text: string): OutcomeSpec {
   const keys = outcomes.map(outcomeKey);
   const twice = keys.findIndex((key, i) => keys.indexOf(key) !== i);
   if (twice >= 0) throw new Unreadable(`outcome ${twice}`, `listed twice: ${shown(outcomes[twice])}`);
-  return { system: systemOf(fields), saturated: readSaturated(fields), outcomes };
+  return { system: readSystem(fields), saturated: readSaturated(fields), outcomes };
 }
 
 function readSaturated(fields: Fields): boolean {
@@ -73,11 +73,7 @@ function readSaturated(fields: Fields): boolean {
   return value;
 }
 
-/** Reads a system from data, a token's for example. */
-export const readSystem = (value: unknown): OutcomeSystem | UnreadableFile =>
-  reading(() => systemOf(new Fields(value, "system")));
-
-function systemOf(fields: Fields): OutcomeSystem {
+function readSystem(fields: Fields): OutcomeSystem {
   const ncpus = fields.integer("ncpus", 1, CPUS_MAX);
   const packets = fields.integers("packets", 0, PACKETS_MAX);
   if (packets.length !== ncpus - 1)
@@ -95,8 +91,7 @@ function systemOf(fields: Fields): OutcomeSystem {
   };
 }
 
-/** Reads an outcome. Throws `Unreadable`. */
-export function readOutcome(value: unknown, where: string): FinalOutcome {
+function readOutcome(value: unknown, where: string): FinalOutcome {
   if (typeof value === "string") {
     if (!value.startsWith("panic")) throw new Unreadable(where, `a string must say "panic: …", not ${shown(value)}`);
     return value;
