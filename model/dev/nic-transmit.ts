@@ -26,17 +26,26 @@ import {
 import { nicOf, ringOf, subqueOf, type Nic } from "./nic-softc.ts";
 
 /**
- * `if_start`: takes packets while there are any, up to the budget, and rings the doorbell once; none while the card
- * is stopped. A full ring sets oactive; {@link nicTxeof} clears it and starts again.
+ * `if_start`: {@link nicTransmit}, unless the card is stopped; not all callers have looked (`ifsq_devstart`,
+ * `ifq_handoff`, `tbr_timeout`).
  * Context: any thread.
  * Holds: the ring's serializer.
  * Blocks: yes, for the subqueue lock.
  */
 export function* nicStart(k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque): Routine<void> {
+  if (((yield* ifp.if_flags.load()) & IFF_RUNNING) !== 0) yield* nicTransmit(k, ifp, ifsq);
+}
+
+/**
+ * Takes packets while there are any, up to the budget, and rings the doorbell once. A full ring sets oactive;
+ * {@link nicTxeof} clears it and starts again. By itself the `if_start` of a card whose completions are made by hand.
+ * Context: any thread.
+ * Holds: the ring's serializer.
+ * Blocks: yes, for the subqueue lock.
+ */
+export function* nicTransmit(k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque): Routine<void> {
   const ring = ringOf(ifsq);
   const { options } = nicOf(ifp);
-  // Several callers do not look: ifsq_devstart, ifq_handoff, tbr_timeout.
-  if (((yield* ifp.if_flags.load()) & IFF_RUNNING) === 0) return;
   let taken = 0;
   ring.starts.held++;
   while (taken < options.startBudget && !(yield* ifsq_is_empty(ifsq))) {

@@ -36,7 +36,7 @@ import { spuriousEngine, transmitEngine, type FaultBudget } from "./nic-device.t
 import type { NicRing } from "./nic-ring.ts";
 import { useRingSerializers } from "./nic-serialize.ts";
 import { Nic, type NicOptions } from "./nic-softc.ts";
-import { nicStart, nicTxIntr } from "./nic-transmit.ts";
+import { nicStart, nicTransmit, nicTxIntr } from "./nic-transmit.ts";
 
 /**
  * Makes a card and attaches its interface, down.
@@ -49,7 +49,7 @@ export function* nicAttach(k: Kernel, options: NicOptions): Routine<Nic> {
   const nic = new Nic(k, options, ifp);
   ifp.if_softc = nic;
   ifp.if_mtu.fixed = options.mtu;
-  ifp.if_start.fixed = nicStart;
+  ifp.if_start.fixed = options.completions === "card" ? nicStart : nicTransmit;
   ifp.if_ioctl.fixed = nicIoctl;
   ifp.if_init.fixed = nicInit;
   if (options.watchdog.of === "interface") ifp.if_watchdog.fixed = nicIfWatchdog;
