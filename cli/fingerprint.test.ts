@@ -59,6 +59,21 @@ describe("the fingerprint of a race", () => {
   });
 });
 
+describe("the fingerprint of a race with a driver", () => {
+  const site = ["netmsg_service_loop", "if_route_dispatch"];
+  const seen = (routine: string, access: string): string =>
+    fingerprint(
+      failure({ kind: "Race", message: "to em0 if_flags", facts: [["first", "store by netisr_cpu 0"], ["second", access]] }),
+      [site, ["ithread_handler", routine]],
+    );
+
+  it("does not depend on which routine of the driver it is, but on whether it stores", () => {
+    expect(seen("nicTxIntr", "load by ithread em0")).toBe(seen("nicStart", "load by thread 1"));
+    expect(seen("nicStop", "store by thread 1")).not.toBe(seen("nicStop", "load by thread 1"));
+    expect(seen("ifsq_devstart", "load by thread 1")).not.toBe(seen("nicStart", "load by thread 1"));
+  });
+});
+
 describe("the fingerprint of freed memory that is used", () => {
   const used = failure({ kind: "Memory", id: "use-after-free", message: "em0 subq 0 ifsq_len used after free", sites: [7] });
   const freed = [["if_detach", "ifq_stage_detach", "lwkt_domsg"]];

@@ -2,7 +2,8 @@
  * The fingerprint of a failure: what decides whether two failing runs show the same bug. It is made of causal
  * facts that do not depend on the scenario: the kind, the id, and routines (names, never lines or addresses).
  *
- *   a race           its field and the routines of its two accesses, whoever called them
+ *   a race           its field and the routines of its two accesses, whoever called them; whatever a driver calls
+ *                    its routines, a driver's load or store is one
  *   freed memory     who uses it and who freed it, each by the routine that its thread, message, callout or interrupt
  *                    is about: the accesses that come too late are many, the missing wait is one
  *   in a context     all routines that were running
@@ -11,6 +12,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "../sim/index.ts";
+import { isDriverName } from "./stack.ts";
 
 /** Routines on the stack of a piece of evidence, outermost first. */
 export type Stack = readonly string[];
@@ -29,7 +31,7 @@ export const PASSED = "passed";
 
 function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null): readonly string[] {
   if (failure.kind === "Race") {
-    const sites = stacks.map((stack) => stack.at(-1) ?? "");
+    const sites = stacks.map((stack, i) => siteOf(stack, failure.facts[i]?.[1] ?? ""));
     return [fieldOf(failure), ...sites.toSorted()];
   }
   if (thrown !== null && failure.kind === "Memory") {
@@ -39,6 +41,12 @@ function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null
   if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown)];
   const chains = [...new Set(stacks.map(chain))].filter((text) => text !== "").sort();
   return chains.length > 0 ? chains : words(failure);
+}
+
+/** The routine of an access; `what` begins with what it does. */
+function siteOf(stack: Stack, what: string): string {
+  const routine = stack.at(-1) ?? "";
+  return isDriverName(routine) ? `driver ${what.startsWith("store") ? "store" : "load"}` : routine;
 }
 
 /** The loops that threads, interrupts and passes spend their life in. */

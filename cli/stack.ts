@@ -69,4 +69,4 @@ const isKernelName = (name: string): boolean =>
   SINGLE_WORDS.has(name) || /^_?[a-z0-9]+(_[a-z0-9]+)+$/.test(name);
 
 /** What a driver calls its routines: the driver's name, then what they do (`nicStart`). */
-const isDriverName = (name: string): boolean => /^nic[A-Z]/.test(name);
+export const isDriverName = (name: string): boolean => /^nic[A-Z]/.test(name);

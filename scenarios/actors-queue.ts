@@ -33,7 +33,12 @@ export function* moveOwner(world: World, actor: Actor<"move-owner">): Routine<vo
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;
   const ifsq = subqFor(world, nic, actor.subq);
-  for (const cpu of actor.to) yield* ifsq_set_cpuid(k, ifsq, cpu % k.params.ncpus);
+  for (const cpu of actor.to) {
+    // As a driver does when polling is turned on or off: if_npoll is called with every serializer held.
+    yield* ifnet_serialize_all(k, nic.ifp);
+    yield* ifsq_set_cpuid(k, ifsq, cpu % k.params.ncpus);
+    yield* ifnet_deserialize_all(k, nic.ifp);
+  }
 }
 
 export function* toggleRunning(world: World, actor: Actor<"running">): Routine<void> {
