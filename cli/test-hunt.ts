@@ -15,11 +15,8 @@ export interface Kill {
   readonly what: Case;
 }
 
-/** What is hunted, and how. */
-export interface Hunt {
-  readonly mutant: EngineSet;
-  /** The unmutated model: what it does as well is no kill. */
-  readonly original: EngineSet;
+/** What is looked for, and where. */
+export interface Quarry {
   /** Id of the failure that kills. */
   readonly property: string;
   /** The only property armed; null: all. */
@@ -27,7 +24,15 @@ export interface Hunt {
   readonly seed: number;
   /** Total, divided over the plan; null: the default plan. */
   readonly runs: number | null;
+  /** Only these; empty: all. */
   readonly scenarios: readonly string[];
+}
+
+/** A mutant, and who should kill it. */
+export interface Hunt extends Quarry {
+  readonly mutant: EngineSet;
+  /** The unmutated model: what it does as well is no kill. */
+  readonly original: EngineSet;
 }
 
 interface Track {
@@ -40,41 +45,47 @@ interface Track {
 const FIRST_SLICE = 4;
 
 /**
- * Runs the plan a few runs of every row at a time, then twice as many of each: a mutant that many runs kill dies
- * soon, whatever scenario they are of. Each row's runs are those that `check` would make.
+ * Runs a few runs of every row of the plan; then rows of scenarios in which the mutant did something else than the
+ * original, a few at a time, then twice as many; then all the others. Each row's runs are those that `check` makes.
  */
 export function hunt(request: Hunt): Kill | null {
-  const { mutant, armed, property } = request;
-  const tracks = open(mutant, request);
+  const tracks = open(request.mutant, request);
+  const first = firstSlice(request);
+  const touched = new Set<string>();
   let runs = 0;
-  for (let slice = FIRST_SLICE; tracks.some(({ over }) => !over); slice *= 2) {
-    for (const track of tracks) {
-      for (let i = 0; i < slice && !track.over; i++) {
-        const { row } = track;
-        const seed = row.firstSeed + track.done;
-        const run = next(track);
-        if (run === null) break;
-        runs++;
-        const { failure, config, choices } = run;
-        if (failure === null || failure.id !== property) continue;
-        if (failsToo(request, row, track.done)) {
-          track.over = true;
-          break;
-        }
-        return { runs, row, seed, run, failure, what: { scenario: row.scenario, config, choices, property: armed } };
+  const slice = (track: Track, size: number): Kill | null => {
+    for (let i = 0; i < size && !track.over; i++) {
+      const { row, done } = track;
+      const run = next(track);
+      if (run === null) break;
+      runs++;
+      if (done < FIRST_SLICE && first.get(row)?.[done] !== traceOf(run)) touched.add(row.scenario);
+      if (run.failure?.id !== request.property) continue;
+      if (failsToo(request, row)) track.over = true;
+      else return killOf(request, row, row.firstSeed + done, runs, run, run.failure);
+    }
+    return null;
+  };
+  for (const likely of [null, true, false]) {
+    const among = tracks.filter(({ row }) => likely === null || touched.has(row.scenario) === likely);
+    for (let size = FIRST_SLICE; among.some(({ over }) => !over); size *= 2) {
+      for (const track of among) {
+        const kill = slice(track, size);
+        if (kill !== null) return kill;
       }
+      if (likely === null) break;
     }
   }
   return null;
 }
 
 /** After how many runs of the plan a *sometimes* property was reached; null: never. */
-export function runsToReach(engine: EngineSet, request: Omit<Hunt, "mutant" | "original">): number | null {
+export function runsToReach(engine: EngineSet, request: Quarry): number | null {
   const tracks = open(engine, request);
   let runs = 0;
-  for (let slice = FIRST_SLICE; tracks.some(({ over }) => !over); slice *= 2) {
+  for (let size = FIRST_SLICE; tracks.some(({ over }) => !over); size *= 2) {
     for (const track of tracks) {
-      for (let i = 0; i < slice; i++) {
+      for (let i = 0; i < size; i++) {
         const run = next(track);
         if (run === null) break;
         runs++;
@@ -85,18 +96,16 @@ export function runsToReach(engine: EngineSet, request: Omit<Hunt, "mutant" | "o
   return null;
 }
 
-function open(engine: EngineSet, { seed, runs, scenarios, armed }: Omit<Hunt, "mutant" | "original">): Track[] {
-  const all = engine.scenarios.map(({ name }) => name);
-  const { rows } = makePlan({ seed, scenarios: all, strategy: null, runs });
-  return rows
-    .filter(({ scenario }) => scenarios.length === 0 || scenarios.includes(scenario))
-    .map((row) => ({
-      row,
-      job: engine.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed),
-      done: 0,
-      over: row.runs === 0,
-    }));
+function rowsOf({ scenarios: all }: EngineSet, { seed, runs, scenarios }: Quarry): readonly PlanRow[] {
+  const { rows } = makePlan({ seed, scenarios: all.map(({ name }) => name), strategy: null, runs });
+  return rows.filter(({ scenario }) => scenarios.length === 0 || scenarios.includes(scenario));
 }
+
+const open = (engine: EngineSet, quarry: Quarry): readonly Track[] =>
+  rowsOf(engine, quarry).map((row) => ({ row, job: openRow(engine, row, quarry.armed), done: 0, over: row.runs === 0 }));
+
+const openRow = (engine: EngineSet, row: PlanRow, armed: string | null): Job =>
+  engine.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed);
 
 function next(track: Track): JobRun | null {
   if (track.over) return null;
@@ -106,11 +115,49 @@ function next(track: Track): JobRun | null {
   return run;
 }
 
-/** Does the unmutated model fail in the same way within the first `count` runs of the row? */
-function failsToo({ original, armed, property }: Hunt, row: PlanRow, count: number): boolean {
-  const job = original.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed);
-  for (let i = 0; i < count; i++) {
-    if (job.run(String(row.firstSeed + i))?.failure?.id === property) return true;
+/** What a run did, in short. */
+const traceOf = ({ hash, steps, outcome }: JobRun): string => `${outcome} ${String(steps)} ${String(hash)}`;
+
+const traces = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+/** What the original did in the first runs of every row; kept from hunt to hunt. */
+function firstSlice({ original, ...quarry }: Hunt): { get(row: PlanRow): readonly string[] | undefined } {
+  const key = JSON.stringify([quarry.seed, quarry.runs, quarry.scenarios]);
+  let known = traces.get(key);
+  if (known === undefined) {
+    known = new Map(open(original, { ...quarry, armed: null }).map((track) => {
+      const runs = Array.from({ length: FIRST_SLICE }, () => next(track));
+      return [rowKey(track.row), runs.map((run) => (run === null ? "" : traceOf(run)))];
+    }));
+    traces.set(key, known);
   }
-  return false;
+  const found = known;
+  return { get: (row) => found.get(rowKey(row)) };
+}
+
+const rowKey = ({ scenario, strategy }: PlanRow): string => `${scenario} ${strategy}`;
+
+function killOf(request: Hunt, row: PlanRow, seed: number, runs: number, run: JobRun, failure: Failure): Kill {
+  const { config, choices } = run;
+  const what = { scenario: row.scenario, config, choices, property: request.armed };
+  return { runs, row, seed, run, failure, what };
+}
+
+/** Does the unmutated model fail in the same way anywhere in the plan of the row's scenario? */
+function failsToo(request: Hunt, { scenario }: PlanRow): boolean {
+  const { original, seed, runs, property } = request;
+  const key = JSON.stringify([scenario, seed, runs]);
+  const known = ownFailures.get(key) ?? failuresOf(original, { ...request, armed: null, scenarios: [scenario] });
+  ownFailures.set(key, known);
+  return known.has(property);
+}
+
+const ownFailures = new Map<string, ReadonlySet<string>>();
+
+function failuresOf(engine: EngineSet, quarry: Quarry): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const track of open(engine, quarry)) {
+    for (let run = next(track); run !== null; run = next(track)) if (run.failure !== null) ids.add(run.failure.id);
+  }
+  return ids;
 }

@@ -4,6 +4,7 @@ import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
 import { INTERFACE_ARRAY } from "./families/interface-array.ts";
 import { IPI } from "./families/ipi.ts";
 import { MBUF_CONSERVATION } from "./families/mbuf-conservation.ts";
+import { MEMORY } from "./families/memory.ts";
 import { MESSAGES } from "./families/messages.ts";
 import { ORDER } from "./families/order.ts";
 import { QUEUE_LIMITS } from "./families/queue-limits.ts";
@@ -17,6 +18,7 @@ export const PROPERTIES: readonly Property[] = [
   ...IF_START_INTERLOCK,
   ...INTERFACE_ARRAY,
   ...MBUF_CONSERVATION,
+  ...MEMORY,
   ...ORDER,
   ...IPI,
   ...MESSAGES,

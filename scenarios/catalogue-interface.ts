@@ -85,10 +85,11 @@ export const INTERFACE: readonly Scenario[] = [
       faults: NO_FAULTS,
     },
     vary: {
-      topology: { ncpus: [2, 3], interfaces: [0, 1, 2] },
+      topology: { ncpus: [2, 3], interfaces: [0, 1, 2, 3] },
       actors: [
-        { kind: "churn", count: [1, 2], size: [1, 3] },
-        // Enough that some are still reading when the first interface has been attached.
+        { kind: "churn", count: [0, 2], size: [1, 2] },
+        // Takes the first interface away, of several, while the readers have hardly begun.
+        { kind: "detach", count: [0, 1], size: [1, 1] },
         { kind: "read-array", count: [1, 3], size: [2, 8] },
       ],
     },

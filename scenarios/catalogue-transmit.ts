@@ -39,6 +39,8 @@ export const TRANSMIT: readonly Scenario[] = [
       },
       actors: [{ kind: "send", count: [2, 4], size: [1, 3] }],
       lengths: [60, 100, 1500],
+      // A card that does not interrupt for every packet: nothing but the interlock starts it again.
+      faults: { lostInterrupts: [0, 2] },
     },
   },
   {

@@ -26,11 +26,14 @@ export const locksAreFree: Eventually = {
   },
 };
 
+/** What `td_critcount` counts of a network thread that sleeps in `lwkt_waitport`: one of `tsleep`, one of `lwkt_switch`. */
+const ASLEEP = 2;
+
 /** Every CPU is open for interrupts and holds nothing back. */
 export const cpusAreOpen: Eventually = {
   kind: "eventually",
   name: "cpus-are-open",
-  promise: "Once the system is quiet every CPU idles outside critical sections, with no interrupt level and no spinlock.",
+  promise: "Once the system is quiet no CPU and no network thread is left in a critical section, an interrupt level or a spinlock.",
   holds(world) {
     for (const gd of world.k.gd) {
       const held = [gd.gd_intr_nesting_level, gd.gd_spinlocks, gd.gd_processing_ipiq];
@@ -40,6 +43,14 @@ export const cpusAreOpen: Eventually = {
         ["cpu", String(gd.gd_cpuid)],
         ["td_critcount", String(crit)],
         ["nesting level, spinlocks, IPI passes", held.join(", ")],
+      ];
+    }
+    for (const { mpu_td: td } of world.k.net.netreglist) {
+      if (td === null || td.td_critcount === ASLEEP) continue;
+      return [
+        ["thread", td.td_name],
+        ["expected", `td_critcount ${String(ASLEEP)}, asleep`],
+        ["got", String(td.td_critcount)],
       ];
     }
     return null;

@@ -4,7 +4,7 @@
  */
 import { interfaces } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
-import type { Always, Eventually, Sometimes } from "../property.ts";
+import type { Always, Sometimes } from "../property.ts";
 import { watchLock } from "../view.ts";
 
 const arrayNames = (world: World): string[] =>
@@ -69,15 +69,23 @@ export const indexIsHighest: Always = {
 const published = new WeakMap<World, string[]>();
 
 /** What a netisr walked is one of the arrays that were published. */
-export const readersSeeWhole: Eventually = {
-  kind: "eventually",
+export const readersSeeWhole: Always = {
+  kind: "always",
   name: "readers-see-a-whole-array",
   promise: "A netisr that walks the interface array sees one that was published, whole.",
+  watch(world, evaluate) {
+    const versions = [arrayNames(world).join(" ")];
+    published.set(world, versions);
+    watchLock(world.k.net.ifnet_mtx, () => {
+      versions.push(arrayNames(world).join(" "));
+      evaluate();
+    });
+  },
   holds(world) {
-    const versions = published.get(world);
+    const versions = published.get(world) ?? [];
     for (const { cpu, array } of world.walks) {
       const seen = array.join(" ");
-      if (versions !== undefined && !versions.includes(seen)) {
+      if (!versions.includes(seen)) {
         return [
           ["by", `netisr of cpu ${String(cpu)}`],
           ["expected", `one of: ${versions.map((v) => `{${v}}`).join(" ")}`],
@@ -89,20 +97,16 @@ export const readersSeeWhole: Eventually = {
   },
 };
 
-/** Some netisr is still walking an array that was replaced meanwhile. Also keeps the history of arrays. */
+/** Some netisr is still walking an array that was replaced meanwhile. */
 export const readersAreOvertaken: Sometimes = {
   kind: "sometimes",
   name: "reader-overtaken-by-swap",
   promise: "Some netisr still walks an interface array that has been replaced.",
   scenarios: ["attach-detach-churn"],
-  watch(world, reached) {
-    const versions = [arrayNames(world).join(" ")];
-    published.set(world, versions);
-    watchLock(world.k.net.ifnet_mtx, () => {
-      versions.push(arrayNames(world).join(" "));
-      if (world.walks.some(({ overtaken }) => overtaken)) reached();
-    });
+  watch() {
+    // The reader itself notices.
   },
+  seenAtEnd: (world) => world.walks.some(({ overtaken }) => overtaken),
 };
 
 /** The family. */

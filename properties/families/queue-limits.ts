@@ -20,7 +20,7 @@
 import { MCLBYTES, queuedPackets } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
 import type { Always, Sometimes } from "../property.ts";
-import { bytes, subqueues, waiting, watchSubqueueLocks, type Subqueue } from "../view.ts";
+import { bytes, subqueues, waiting, watchLock, watchSubqueueLocks, type Subqueue } from "../view.ts";
 
 /** What the byte bound depends on. Lengths in bytes. */
 export interface ByteLimits {
@@ -153,12 +153,19 @@ export const headDrops: Sometimes = {
   promise: "A full subqueue drops the head of its normal lane for a packet of high priority.",
   scenarios: ["queue-overflow"],
   watch(world, reached) {
-    watchSubqueueLocks(world, () => {
-      for (const { ifsq } of subqueues(world)) {
-        const full = ifsq.ifsq_len.peek() >= ifsq.ifsq_maxlen.peek();
-        if (full && ifsq.ifsq_prio_len.peek() > 0) reached();
-      }
-    });
+    // One critical section that leaves a full queue full, with one packet more of high priority in it.
+    for (const { ifsq } of subqueues(world)) {
+      const look = (): { full: boolean; prio: number } => ({
+        full: ifsq.ifsq_len.peek() >= ifsq.ifsq_maxlen.peek(),
+        prio: ifsq.ifsq_prio_len.peek(),
+      });
+      let before = look();
+      watchLock(ifsq.ifsq_lock, () => {
+        const after = look();
+        if (before.full && after.full && after.prio > before.prio) reached();
+        before = after;
+      });
+    }
   },
 };
 

@@ -1,0 +1,86 @@
+/** The mutants of `variants/mutants`, for the tests that kill them. */
+import { findRoot } from "../scripts/stamp.mjs";
+import type { Property } from "../properties/index.ts";
+import { engine as original } from "./engine.ts";
+import type { EngineSet } from "./engine-set.ts";
+import { examineCase, examineFailure } from "./examine.ts";
+import { hunt, runsToReach, type Kill, type Quarry } from "./test-hunt.ts";
+import { readToken, writeToken } from "./tokens.ts";
+import { listVariants, loadVariant, type Variant } from "./variants.ts";
+
+/** The machine's own detectors that a mutant of ours must set off; the kernel's assertions come on top. */
+export const DETECTORS = [
+  "use-after-free",
+  "uninitialised-read",
+  "bad-free",
+  "mbuf-owner",
+  "guard",
+  "per-cpu",
+  "frozen",
+  "deadlock",
+  "lost-wakeup",
+] as const;
+
+/** Where and how much is looked for a mutant; `all`: with every property armed, as `check` does. */
+export interface Effort {
+  readonly seed: number;
+  readonly runs: number | null;
+  readonly armed: "own" | "all";
+}
+
+/** A mutant and the entry of the catalogue its header names; null: a detector, or an assertion of the kernel. */
+export interface Mutant {
+  readonly variant: Variant;
+  readonly name: string;
+  readonly dies: string;
+  readonly property: Property | null;
+}
+
+const propertyOf = (name: string): Property | null =>
+  original.properties.find((property) => property.name === name) ?? null;
+
+/** All of them. */
+export const MUTANTS: readonly Mutant[] = listVariants(findRoot())
+  .filter(({ name }) => name.startsWith("mutants/"))
+  .map((variant) => ({
+    variant,
+    name: variant.name.slice("mutants/".length),
+    dies: variant.header.property,
+    property: propertyOf(variant.header.property),
+  }));
+
+/** Killed by a run that breaks a promise or sets off a detector. */
+export const BREAKING = MUTANTS.filter(({ property }) => property?.kind !== "sometimes");
+/** Killed by not reaching what must be reached. */
+export const HIDING = MUTANTS.filter(({ property }) => property?.kind === "sometimes");
+
+const engineOf = async ({ variant }: Mutant): Promise<EngineSet> =>
+  (await loadVariant(findRoot(), variant.name)).engine;
+
+function quarry({ property, dies }: Mutant, { seed, runs, armed }: Effort): Quarry {
+  const scenarios = property?.kind === "sometimes" ? property.scenarios : [];
+  return { property: dies, armed: armed === "all" ? null : (property?.name ?? null), seed, runs, scenarios };
+}
+
+/** Hunts a mutant of {@link BREAKING}. */
+export async function huntMutant(mutant: Mutant, effort: Effort): Promise<Kill | null> {
+  return hunt({ ...quarry(mutant, effort), mutant: await engineOf(mutant), original });
+}
+
+/** Runs until a mutant of {@link HIDING}, and the original, reach what the mutant hides. */
+export async function reachOf(mutant: Mutant, effort: Effort): Promise<{ original: number | null; mutant: number | null }> {
+  const what = quarry(mutant, effort);
+  return { original: runsToReach(original, what), mutant: runsToReach(await engineOf(mutant), what) };
+}
+
+/** A kill written as a token, read back and run again: what the two runs say of themselves. */
+export async function throughToken(mutant: Mutant, kill: Kill): Promise<{ readonly before: unknown; readonly after: unknown }> {
+  const { engine, variant, code } = await loadVariant(findRoot(), mutant.variant.name);
+  const { failure, fingerprint } = examineFailure(engine, kill.what, kill.run, kill.failure, kill.run.evidence);
+  const token = await readToken(writeToken({ ...kill.what, variant, code, fingerprint }));
+  const again = examineCase(engine, token);
+  return {
+    before: { variant, failure, fingerprint, steps: kill.run.steps },
+    after: { variant: token.variant, failure: again.failure, fingerprint: again.fingerprint, steps: again.report.steps },
+  };
+}

@@ -1,0 +1,37 @@
+/** Kernel memory: what a detach leaves behind. Every other misuse is checked on each access. */
+import type { Struct } from "../../sim/index.ts";
+import type { World } from "../../scenarios/index.ts";
+import type { Always } from "../property.ts";
+
+/** What was allocated when the workload began, per run. */
+const atStart = new WeakMap<World, ReadonlySet<Struct>>();
+
+/** Is it one of the tables that attach and detach replace? */
+function isCurrentTable({ k }: World, struct: Struct): boolean {
+  return struct === k.net.ifnet_array.peek() || struct === k.net.ifindex2ifnet.peek();
+}
+
+/** A workload attaches nothing that it does not detach: in the end everything it allocated is freed. */
+export const memoryIsReturned: Always = {
+  kind: "always",
+  name: "memory-is-returned",
+  promise: "Once the system is quiet everything that was allocated for an interface that is gone has been freed.",
+  watch(world) {
+    atStart.set(world, new Set(world.k.ledger.live.keys()));
+  },
+  holds(world) {
+    const before = atStart.get(world);
+    for (const [struct, { type, by, site }] of world.k.ledger.live) {
+      if (before?.has(struct) === true || isCurrentTable(world, struct)) continue;
+      return [
+        ["never freed", struct.label],
+        ["type", type],
+        ["allocated", `operation ${String(site)}, by ${by}`],
+      ];
+    }
+    return null;
+  },
+};
+
+/** The family. */
+export const MEMORY = [memoryIsReturned] as const;
