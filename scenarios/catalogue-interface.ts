@@ -64,7 +64,7 @@ export const INTERFACE: readonly Scenario[] = [
       faults: NO_FAULTS,
     },
     vary: {
-      topology: { ncpus: [2, 3], ringSize: [1, 4], stageCntmax: [0, 4] },
+      topology: { ncpus: [2, 3], owners: [[0], [1]], ringSize: [1, 4], stageCntmax: [0, 4] },
       actors: [
         { kind: "send", count: [1, 3], size: [1, 3] },
         { kind: "updown", count: [1, 1], size: [1, 2] },
