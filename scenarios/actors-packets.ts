@@ -67,7 +67,8 @@ export function* sendThroughNetisr(world: World, actor: Actor<"send">, name: str
 
 /** What a protocol does in its netisr: finds the interface, hands the packet over. A packet's message is not replied. */
 function* outputHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
-  const { world, nic, packet, sender } = nmsg as PacketMsg; // sent by sendThroughNetisr only
+  if (!(nmsg instanceof PacketMsg)) return misuse("no-packet-message", nmsg.label);
+  const { world, nic, packet, sender } = nmsg;
   const { m, sent } = newPacket(world, nic, packet, sender, k.x.current.cpu?.id ?? 0);
   if (!(yield* isAttached(k, nic.ifp))) {
     m_freem(k, m);

@@ -1,5 +1,5 @@
 /** Actors on the interface array and the index table: who changes them, and who reads them. */
-import type { Routine } from "../sim/index.ts";
+import { misuse, type Routine } from "../sim/index.ts";
 import {
   NetmsgBase,
   ifnet_array_get,
@@ -52,7 +52,8 @@ export function* readArray(world: World, actor: Actor<"read-array">): Routine<vo
 }
 
 export function* walkHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
-  const { world } = nmsg as WalkMsg; // sent by readArray only
+  if (!(nmsg instanceof WalkMsg)) return misuse("no-walk-message", nmsg.label);
+  const { world } = nmsg;
   world.walks.push(yield* walkTables(k));
 }
 
