@@ -13,9 +13,9 @@ export {
   type PacketConfig,
   type TopologyConfig,
 } from "./config.ts";
-export { nicOptions, paramsOf, startWorld } from "./machine.ts";
-export type { Range, Scenario, Vary } from "./scenario.ts";
-export { World, type FloodHit, type Sent, type Walk } from "./world.ts";
+export { startWorld } from "./machine.ts";
+export type { Scenario } from "./scenario.ts";
+export { World } from "./world.ts";
 export type { Conformance, Divergence } from "./vectors/conformance.ts";
 export { IFQ_ROUTINES, IfqMachine, type IfqRoutines } from "./vectors/ifq-machine.ts";
 export { conformIfq } from "./vectors/ifq-sequential.ts";

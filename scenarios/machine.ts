@@ -14,7 +14,7 @@ import type { Config, TopologyConfig } from "./config.ts";
 import { World } from "./world.ts";
 
 /** Kernel parameters of a topology. */
-export function paramsOf({ topology, faults }: Config): Partial<Params> {
+function paramsOf({ topology, faults }: Config): Partial<Params> {
   return {
     ncpus: topology.ncpus,
     MAXCPUFIFO: topology.ipiRing,
