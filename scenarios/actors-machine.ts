@@ -29,7 +29,7 @@ export function* ipiFlood(world: World, actor: Actor<"ipi-flood">, name: string)
   }
 }
 
-export function* floodHit(k: Kernel, { world, actor, from, to, n }: Flood): Routine<void> {
+function* floodHit(k: Kernel, { world, actor, from, to, n }: Flood): Routine<void> {
   yield* k.x.pause(Op.Yield);
   const senderWaits = (k.gd[from]?.spinGate?.owner ?? null) !== null;
   world.floods.push({ actor, from, to, n, senderWaits });

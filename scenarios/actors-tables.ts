@@ -51,7 +51,7 @@ export function* readArray(world: World, actor: Actor<"read-array">): Routine<vo
   }
 }
 
-export function* walkHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* walkHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   if (!(nmsg instanceof WalkMsg)) return misuse("no-walk-message", nmsg.label);
   const { world } = nmsg;
   world.walks.push(yield* walkTables(k));
