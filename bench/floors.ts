@@ -1,6 +1,6 @@
 /** The floors: the same programs as hand-written generators picked at random, nothing recorded or checked. */
 
-import { EVENTS, PROCESSES, process } from "./hold.ts";
+import { EVENTS, PROCESSES, holder } from "./hold.ts";
 
 type Thread = Generator<void, void, void>;
 
@@ -49,7 +49,7 @@ interface Waiting {
 }
 
 const heap: Waiting[] = [];
-for (let i = 0; i < PROCESSES; i++) push({ time: i, process: process(i * 41) });
+for (let i = 0; i < PROCESSES; i++) push({ time: i, process: holder(i * 41) });
 
 /** The hold model by hand: a bare binary heap. */
 export function holdByHand(): void {

@@ -11,12 +11,12 @@ const HOLDS = 4096;
 const TABLE = Uint32Array.from({ length: HOLDS }, () => 1 - MEAN_NS * Math.log(1 - Math.random()));
 
 /** Holds for ever; starts somewhere in the table. */
-export function* process(first: number): Generator<number, never, void> {
+export function* holder(first: number): Generator<number, never, void> {
   for (let i = first; ; i++) yield TABLE[i & (HOLDS - 1)] as number;
 }
 
 const queue = new EventQueue<Generator<number, never, void>>();
-for (let i = 0; i < PROCESSES; i++) queue.schedule(i, process(i * 41));
+for (let i = 0; i < PROCESSES; i++) queue.schedule(i, holder(i * 41));
 
 /** Goes on for so many events. */
 export function hold(): void {

@@ -67,11 +67,11 @@ export function closeGate(x: Points, gate: Gate): void {
   for (const waiter of gate.waiters) disable(x, waiter);
 }
 
-/** Removes one item in place, keeping the order: `splice` without the array it returns. */
+/** Removes one item in place, keeping the order. Neither `splice` nor setting `length` is as cheap as `pop`. */
 function remove(from: Context[], item: Context): void {
   const last = from.length - 1;
   let i = from.indexOf(item);
   if (i < 0) return;
   for (; i < last; i++) from[i] = from[i + 1] as Context;
-  from.length = last;
+  from.pop();
 }

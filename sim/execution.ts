@@ -8,7 +8,7 @@ import { Inconclusive, RunFailure, misuse, type Failure, type FailureSite } from
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { beginLine, endLine, lowerLine, maskCpu, raiseLine } from "./lines.ts";
 import { Op, packOp } from "./operation.ts";
-import type { Routine, Step } from "./point.ts";
+import { SWITCH, type Routine, type Step } from "./point.ts";
 import { Points } from "./points.ts";
 import type { Recording } from "./recording.ts";
 import type { Outcome, RunResult } from "./run-result.ts";
@@ -27,6 +27,7 @@ export class Execution extends Points {
   /** What ended the run, with the stack it was thrown from; null when nothing did. */
   thrown: RunFailure | null = null;
   #strategy: Strategy;
+  #leasing = false;
 
   constructor(strategy: Strategy, recording: Recording, limits: Limits = DEFAULT_LIMITS) {
     super(recording);
@@ -39,11 +40,16 @@ export class Execution extends Points {
 
   #obey(strategy: Strategy): void {
     this.#strategy = strategy;
+    this.#leasing = strategy.leasing === true;
     this.unaskedPlain = strategy.everyPoint === true ? 0 : 1;
     this.arrange();
   }
 
   protected override choose(current: Context | null): Context {
+    return this.#leasing ? this.#chooseRarely(current) : this.#strategy.choose(this, current);
+  }
+
+  #chooseRarely(current: Context | null): Context {
     return this.#strategy.choose(this, current);
   }
 
@@ -203,7 +209,7 @@ export class Execution extends Points {
   #step(context: Context): void {
     this.current = context;
     if (context.routine === null) beginLine(this, context);
-    if ((context.routine as Routine<void>).next().done !== true) {
+    if (resume.call(context.routine as Routine<void>).done !== true) {
       this.owed = NOTHING_OWED;
       return;
     }
@@ -237,11 +243,21 @@ export class Execution extends Points {
   }
 }
 
+/**
+ * `next` of every generator. Each generator function has a prototype of its own, so that looking `next` up on a
+ * routine is slow as soon as a program has a handful of them.
+ */
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is bound at each call
+const resume: Routine<void>["next"] = (function* (): Routine<void> {
+  yield SWITCH;
+})().next;
+
 const NOTHING = (): void => undefined;
 
 /** Before exploration begins nothing is chosen: the current context goes on, else the lowest. */
 const SETTLE: Strategy = {
   name: "settle",
+  leasing: true,
   begin: () => true,
   choose: (x, current) => current ?? (x.enabled[0] as Context),
   draw: () => 0,

@@ -108,7 +108,9 @@ describe("an atomic word", () => {
           x.spawn("t", function* (): Routine<void> {
             seen.push(yield* access(f), f.counters[0]!.peek());
           });
-          x.spawn("other", () => x.pause(Op.Yield) as Routine<void>);
+          x.spawn("other", function* (): Routine<void> {
+            yield* x.pause(Op.Yield);
+          });
         },
       }, { schedule, draws: [] });
       expect(seen).toEqual([answer, after]);

@@ -27,7 +27,9 @@ const booting = (settled: boolean): Program => ({
       yield* x.block(packOp(Op.Yield, 0));
       yield* s.data.load();
     }, { daemon: true });
-    x.spawn("boot", () => s.data.store(1) as Routine<void>);
+    x.spawn("boot", function* (): Routine<void> {
+      yield* s.data.store(1);
+    });
     if (settled) x.settle();
     x.spawn("starter", function* (): Routine<void> {
       x.unblock(daemon);

@@ -93,7 +93,17 @@ export class Atomic<T> extends Shared<T> {
   }
   /** Adds (32-bit wrap-around); returns the old value. */
   add(value: number): Step<number> {
-    return this.access(Op.Rmw, ADD, value);
+    const x = this.x;
+    return x.point(packOp(Op.Rmw, this.object)) ? x.ready(this.#addNow(value)) : x.later(this, ADD, value);
+  }
+
+  /** The commonest operation of all, small enough to be inlined everywhere. */
+  #addNow(value: number): number {
+    const before = this.value;
+    if (this.grave !== null || this.x.observer !== null || typeof before !== "number")
+      return this.perform(ADD, value, undefined) as number;
+    this.value = ((before + value) | 0) as T;
+    return before;
   }
   /** Stores `next` if the value is `expected`; true when it did. */
   cmpset(expected: T, next: T): Step<boolean> {

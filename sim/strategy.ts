@@ -16,6 +16,11 @@ export interface Strategy {
    * strategy has nothing more to explore.
    */
   begin(seed: string): boolean;
+  /**
+   * Is asked rarely, because it grants leases. Kept apart from those asked at every point, so that these stay
+   * small enough to be inlined there. Default false.
+   */
+  readonly leasing?: boolean;
   /** An execution of the run is made; called before its set-up. */
   attach?(x: Execution): void;
   /**

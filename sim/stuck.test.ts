@@ -50,7 +50,9 @@ describe("the stuck check", () => {
           yield* lock.acquire();
           yield* lock.acquire();
         });
-        x.spawn("other", () => lock.acquire() as Routine<void>);
+        x.spawn("other", function* (): Routine<void> {
+          yield* lock.acquire();
+        });
       },
       atEnd: checkStuck,
     });

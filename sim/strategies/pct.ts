@@ -31,6 +31,7 @@ const PRIORITIES = 1 << 30;
 export class Pct implements Strategy {
   readonly name = "pct";
   readonly everyPoint = true;
+  readonly leasing = true;
   readonly #depth: number;
   readonly #adaptive: boolean;
   #steps: number;

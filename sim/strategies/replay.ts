@@ -20,6 +20,7 @@ const NEVER = 1 << 30;
 /** One run as recorded. Where the choices say nothing, and where they are impossible, the default is taken. */
 export class Replay implements Strategy {
   readonly name = "replay";
+  readonly leasing = true;
   readonly #choices: Choices;
   #scheduled = 0;
   #drawn = 0;

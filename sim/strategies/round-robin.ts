@@ -6,6 +6,7 @@ import type { Strategy } from "../strategy.ts";
 /** The simplest fair schedule; the same in every run. */
 export class RoundRobin implements Strategy {
   readonly name = "round-robin";
+  readonly leasing = true;
   readonly #quantum: number;
   #holder: Context | null = null;
   /** The step at which the holder's quantum is used up. */
