@@ -4,6 +4,7 @@ import { atomicWordsByHand, holdByHand, lockedCounterByHand } from "./floors.ts"
 import { heapGrowth } from "./heap.ts";
 import { hold } from "./hold.ts";
 import { explored, measure, repeated } from "./measure.ts";
+import { reportPackets } from "./packets.ts";
 import { atomicWords, boundedBuffer, lockedCounter, lockedWords } from "./programs.ts";
 
 /** One line of the table: `subject` reaches `floor / subject` of the floor, `target` is wanted. */
@@ -59,6 +60,8 @@ for (const { what, subject, floor, target } of LINES) {
   const absolute = [subject, floor].map((name) => times.of(name).toFixed(2).padStart(8)).join("");
   console.log(`${what.padEnd(34)}${ratioText(ratio)} ${wanted}${absolute}`);
 }
+reportPackets();
+
 const growth = heapGrowth();
 if (growth > 1.1) missed++;
 console.log(`${"heap, 100,000 runs against 1,000".padEnd(34)}${ratioText(growth)}  <=1.1`);
