@@ -123,8 +123,9 @@ const infoOf = (kind: Op): OpInfo => TABLE.get(kind) ?? info(`op ${String(kind)}
 /** The verb reports use. */
 export const opName = (kind: Op): string => infoOf(kind).name;
 /** The happens-before mode of a kind. */
-export const opMode = (kind: Op): Mode => infoOf(kind).mode;
+export const opMode = (kind: Op): Mode => MODES[kind] ?? "none";
 
+const MODES: readonly Mode[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.mode ?? "none");
 const READS: readonly boolean[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.reads ?? false);
 
 /** True when executing the two packed operations in the other order could be noticed. Pure, constant cost. */
