@@ -4,18 +4,21 @@
  * The packet bound is `ifsq_maxlen`, plus one while a packet is prepended: `ifsq_classic_enqueue` adds a packet only below
  * the limit, and at the limit only after it dropped one.
  *
- * The byte bound is not `ifsq_maxbcnt`. Let M be `ifsq_maxbcnt`, L the longest packet, l the shortest, B the bytes of both
- * lanes, P and N those of the high-priority and the normal lane.
- *   1. An ordinary enqueue needs B < M before, so B <= M - 1 + L after.
+ * The byte bound is not `ifsq_maxbcnt`. Let M be `ifsq_maxbcnt`, m `ifsq_maxlen`, L the longest packet, l the shortest, B the
+ * bytes of both lanes, P and N those of the high-priority and the normal lane.
+ *   1. An ordinary enqueue needs B < M before, so B <= M - 1 + L after; and at most m packets are there, so B <= m*L.
  *   2. The drop-head path (queue full, packet has M_PRIO) needs P < floor(M/2) before, so P <= floor(M/2) - 1 + L after; it
- *      takes at least l bytes from the normal lane.
- *   3. Look at the last ordinary enqueue: by 1 it left P1 + N1 <= M - 1 + L. Since then only drop-heads added bytes, say j of
- *      them, each adding at most L to P and taking at least l from N; removals only lower both lanes. So now
- *      N <= M - 1 + L - P1 - j*l, and by 2 P <= min(P1 + j*L, floor(M/2) - 1 + L) if j > 0. Their sum is largest for P1 = 0:
- *      B <= M - 1 + L + min(j*L, floor(M/2) - 1 + L) - j*l.
- *   4. A drop-head needs fewer than floor(maxlen/2) packets in P before, so j <= floor(maxlen/2).
- * The bound is the largest of 3 over 0 <= j <= floor(maxlen/2); j = 0 is the ordinary bound, and the only one without packets of
- * high priority. It is reached when the lengths in between exist (the test does). A prepended packet adds its own length.
+ *      takes at least l bytes and one packet from the normal lane.
+ *   3. Look at the last ordinary enqueue: by 1 it left P1 + N1 <= M - 1 + L, in at most m packets. Since then only drop-heads
+ *      added bytes, say j of them, each adding at most L to P and taking a packet of at least l from N; removals only lower both
+ *      lanes. So now N <= min(M - 1 + L - P1 - j*l, (m - j)*L - P1), the latter since P1 is made of packets of at most L, and by 2
+ *      P <= min(P1 + j*L, floor(M/2) - 1 + L) if j > 0. Their sum is largest for P1 = 0:
+ *      B <= min(M - 1 + L - j*l, (m - j)*L) + min(j*L, floor(M/2) - 1 + L).
+ *   4. A drop-head needs fewer than floor(m/2) packets in P before, so j <= floor(m/2); and fewer than floor(M/2) bytes, so there
+ *      is none if that is 0.
+ * The bound is the largest of 3 over these j; j = 0 is the ordinary bound, min(M - 1 + L, m*L), and the only one without packets
+ * of high priority. It is reached exactly when the lengths in between exist (the test says where, by trying all sequences).
+ * A prepended packet adds its own length.
  */
 import { MCLBYTES, queuedPackets } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
@@ -34,10 +37,12 @@ export interface ByteLimits {
 /** The most bytes a subqueue can hold: see the proof above. */
 export function byteBound({ maxlen, maxbcnt, longest, shortest, anyPrio }: ByteLimits): number {
   const ordinary = maxbcnt - 1 + longest;
-  const prioMost = Math.floor(maxbcnt / 2) - 1 + longest;
-  let most = ordinary;
-  for (let j = 1; anyPrio && j <= Math.floor(maxlen / 2); j++) {
-    most = Math.max(most, ordinary + Math.min(j * longest, prioMost) - j * shortest);
+  const prioShare = Math.floor(maxbcnt / 2);
+  const dropsMost = anyPrio && prioShare > 0 ? Math.floor(maxlen / 2) : 0;
+  let most = Math.min(ordinary, maxlen * longest);
+  for (let j = 1; j <= dropsMost; j++) {
+    const normal = Math.min(ordinary - j * shortest, (maxlen - j) * longest);
+    most = Math.max(most, normal + Math.min(j * longest, prioShare - 1 + longest));
   }
   return most;
 }
