@@ -5,7 +5,8 @@
  *   a race           its field and the routines of its two accesses, whoever called them; whatever a driver calls
  *                    its routines, a driver's load or store is one
  *   freed memory     who uses it and who freed it, each by the routine that its thread, message, callout or interrupt
- *                    is about: the accesses that come too late are many, the missing wait is one
+ *                    is about (of what freed it, the kernel's): the accesses that come too late are many, the
+ *                    missing wait is one
  *   in a context     all routines that were running
  *   at quiescence    nobody runs: the words of its facts count, without numbers, so that `ifsq_started true` and
  *                    `ifsq_started false` are two bugs and queue lengths 1 and 2 are one
@@ -35,7 +36,7 @@ function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null
     return [fieldOf(failure), ...sites.toSorted()];
   }
   if (thrown !== null && failure.kind === "Memory") {
-    const freed = failure.sites === undefined ? [] : stacks.map(errand);
+    const freed = failure.sites === undefined ? [] : stacks.map((stack) => errand(stack.filter((name) => !isDriverName(name))));
     return [`by ${errand(thrown)}`, ...freed.map((routine) => `freed in ${routine}`)];
   }
   if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown)];
