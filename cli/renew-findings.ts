@@ -11,15 +11,19 @@ import { examineCase, raceIn } from "./examine.ts";
 import { loadFindings, type Finding } from "./findings.ts";
 import { findRoot } from "../scripts/stamp.mjs";
 import { makePlan } from "./plan.ts";
+import { parseStrategy } from "./strategies.ts";
 import { smallerCase } from "./shrinking.ts";
 import { readToken, writeToken } from "./tokens.ts";
 
 const RUNS = 8_000;
 const REPLAYS = 600;
 
-/** An entry says which scenario shows it. */
-const scenarioOf = (file: string): string =>
-  (JSON.parse(readFileSync(file, "utf8")) as { readonly scenario: string }).scenario;
+/** Where an entry says that it is found: a scenario, and what the usual plan is too small for. */
+interface Hint {
+  readonly scenario: string;
+  readonly strategy?: string;
+  readonly runs?: number;
+}
 
 async function reproduces(finding: Finding): Promise<boolean> {
   try {
@@ -32,9 +36,10 @@ async function reproduces(finding: Finding): Promise<boolean> {
   }
 }
 
-/** The failures of a scenario's plan, each by its shortest run. */
-async function search(scenario: string): Promise<ReadonlyMap<string, Seen>> {
-  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs: RUNS });
+/** The failures that a search finds, each by its shortest run. */
+async function search({ scenario, strategy, runs }: Hint): Promise<ReadonlyMap<string, Seen>> {
+  const spec = strategy === undefined ? null : parseStrategy(strategy);
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: spec, runs: runs ?? RUNS });
   const { tallies, fault } = await runCampaign(engine, plan, {
     property: null,
     endsAt: () => false,
@@ -56,12 +61,13 @@ const searched = new Map<string, ReadonlyMap<string, Seen>>();
 async function renew(finding: Finding): Promise<string> {
   if (await reproduces(finding)) return "as it was";
   const file = join(folder, `${finding.name}.json`);
-  const scenario = scenarioOf(file);
-  const failures = searched.get(scenario) ?? await search(scenario);
-  searched.set(scenario, failures);
+  const entry = JSON.parse(readFileSync(file, "utf8")) as Hint;
+  const { scenario, strategy, runs } = entry;
+  const where = [scenario, strategy, runs].join(" ");
+  const failures = searched.get(where) ?? await search(entry);
+  searched.set(where, failures);
   const seen = failures.get(finding.fingerprint);
-  if (seen === undefined) return `not found in ${String(RUNS)} runs of ${scenario}`;
-  const entry = JSON.parse(readFileSync(file, "utf8")) as object;
+  if (seen === undefined) return `not found in ${scenario}`;
   writeFileSync(file, `${JSON.stringify({ ...entry, token: tokenOf(seen) }, null, 2)}\n`);
   return "renewed";
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { engine } from "./engine.ts";
+import { FIXES, MENDED, fixed, leftOf, shows } from "./test-fixes.ts";
+
+describe("every fix", () => {
+  it("is the fix of a known failure, and says what it changes, why, what it mends and how deep that hides", () => {
+    expect(FIXES.map(({ name }) => name).sort()).toEqual([...new Set(MENDED.map(({ fix }) => fix))].sort());
+    for (const { header } of FIXES) {
+      expect(header).toEqual({
+        what: expect.stringMatching(/./) as string,
+        why: expect.stringMatching(/./) as string,
+        property: expect.stringMatching(/^[a-z-]+$/) as string,
+        depth: expect.stringMatching(/^[0-9]$/) as string,
+      });
+    }
+  });
+});
+
+describe("a known failure with a fix", () => {
+  it.each(MENDED)("$name is in the model, and gone with $fix", async ({ finding, fix }) => {
+    const engines = [engine, await fixed(fix)];
+
+    expect(await Promise.all(engines.map((each) => shows(each, finding)))).toEqual([true, false]);
+  });
+
+  it.each(MENDED)("$name: its scenario passes with $fix", async (mended) => {
+    expect(await leftOf(await fixed(mended.fix), mended, 500)).toEqual([]);
+  });
+});

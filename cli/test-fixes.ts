@@ -1,0 +1,62 @@
+/** The fixes of known failures, for their tests: which entry says which fix mends it, and what is left with it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findRoot } from "../scripts/stamp.mjs";
+import { runCampaign } from "./campaign.ts";
+import type { EngineSet } from "./engine-set.ts";
+import { examineCase, raceIn } from "./examine.ts";
+import { loadFindings, type Finding } from "./findings.ts";
+import { makePlan } from "./plan.ts";
+import { readToken } from "./tokens.ts";
+import { listVariants, loadVariant, type Variant } from "./variants.ts";
+
+const ROOT = findRoot();
+
+/** Every known failure. */
+export const FINDINGS: readonly Finding[] = loadFindings(join(ROOT, "findings"));
+
+/** Every fix that is kept. */
+export const FIXES: readonly Variant[] = listVariants(ROOT).filter(({ name }) => name.startsWith("fixes/"));
+
+/** A known failure with the fix it names. */
+export interface Mended {
+  readonly name: string;
+  readonly finding: Finding;
+  readonly fix: string;
+}
+
+/** Known failures that name a fix. */
+export const MENDED: readonly Mended[] = FINDINGS.flatMap((finding) => {
+  const text = readFileSync(join(ROOT, "findings", `${finding.name}.json`), "utf8");
+  const { fix } = JSON.parse(text) as { readonly fix?: string };
+  return fix === undefined ? [] : [{ name: finding.name, finding, fix }];
+});
+
+/** The model with a fix. */
+export const fixed = async (fix: string): Promise<EngineSet> => (await loadVariant(ROOT, fix)).engine;
+
+/** Does the run of the entry's token still show it? */
+export async function shows(engine: EngineSet, { kind, token, fingerprint }: Finding): Promise<boolean> {
+  const what = await readToken(token);
+  return kind === "Race"
+    ? raceIn(engine, what, fingerprint) !== null
+    : examineCase(engine, what).fingerprint === fingerprint;
+}
+
+/** What runs of the entry's scenario show, but for what else is known. */
+export async function leftOf(engine: EngineSet, { finding }: Mended, runs: number): Promise<readonly string[]> {
+  const { scenario } = await readToken(finding.token);
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs });
+  const { tallies, fault } = await runCampaign(engine, plan, {
+    property: null,
+    endsAt: () => false,
+    stopped: () => false,
+    onProgress: () => undefined,
+  });
+  if (fault !== null) throw fault;
+  const known = new Set(FINDINGS.filter((other) => other !== finding).map(({ fingerprint }) => fingerprint));
+  const failures = tallies.flatMap((tally) => [...tally.failures.values()]);
+  return failures
+    .filter(({ fingerprint }) => !known.has(fingerprint))
+    .map(({ failure }) => `${failure.kind} ${failure.id}: ${failure.message}`);
+}
