@@ -1,31 +1,35 @@
 import { describe, expect, it } from "vitest";
-import { SCENARIOS } from "../scenarios/index.ts";
 import { configFor } from "../properties/index.ts";
+import { SCENARIOS, type ActorConfig, type Config } from "../scenarios/index.ts";
 import { parseConfig } from "./config-schema.ts";
 
-describe("the schema of configuration records", () => {
-  it.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
-    "accepts what %s can be configured to",
-    (_name, scenario) => {
-      const records = [scenario.smallest, ...Array.from({ length: 100 }, (_, i) => configFor(scenario, String(i)))];
+const SEEDS = Array.from({ length: 200 }, (_, seed) => String(seed));
 
-      for (const record of records) expect(parseConfig(JSON.parse(JSON.stringify(record)))).toEqual(record);
-    },
-  );
+const cpusOf = (actor: ActorConfig): readonly number[] => {
+  const to = "to" in actor ? actor.to : [];
+  return [actor.cpu, ...(typeof to === "number" ? [to] : to)];
+};
 
-  const [{ smallest }] = SCENARIOS as readonly [(typeof SCENARIOS)[number]];
-  const topology = (change: object): unknown => ({ ...smallest, topology: { ...smallest.topology, ...change } });
+const highestCpu = ({ workload }: Config): number => Math.max(...workload.flatMap(cpusOf));
 
-  it.each([
-    ["null", null, "expected object"],
-    ["no workload", { ...smallest, workload: undefined }, "workload"],
-    ["a huge machine", topology({ ncpus: 9 }), "topology.ncpus"],
-    ["a fraction", topology({ qmax: 1.5 }), "topology.qmax"],
-    ["three subqueues", topology({ subqs: 3, owners: [0, 0, 0], interruptCpus: [0, 0, 0] }), "power of two"],
-    ["an owner too few", topology({ owners: [] }), "topology.owners"],
-    ["an unknown actor", { ...smallest, workload: [{ kind: "nobody", cpu: 0 }] }, "workload.0.kind"],
-    ["a thousand actors", { ...smallest, workload: Array(1000).fill(smallest.workload[0]) }, "workload"],
-  ])("refuses %s, naming it in one line", (_what, record, where) => {
-    expect(() => parseConfig(record)).toThrow(where);
+describe.each(SCENARIOS)("the configuration records of $name", (scenario) => {
+  const drawn = SEEDS.map((seed) => configFor(scenario, seed));
+
+  it("are a function of the seed", () => {
+    expect(SEEDS.map((seed) => configFor(scenario, seed))).toEqual(drawn);
+  });
+
+  it("differ from seed to seed", () => {
+    expect(new Set(drawn.map((config) => JSON.stringify(config))).size).toBeGreaterThan(10);
+  });
+
+  it("are within the limits of a token, and survive it", () => {
+    for (const config of [scenario.smallest, ...drawn]) {
+      expect(parseConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+    }
+  });
+
+  it("name CPUs that the machine has", () => {
+    for (const config of drawn) expect(highestCpu(config)).toBeLessThan(config.topology.ncpus);
   });
 });

@@ -39,8 +39,20 @@ export const TRANSMIT: readonly Scenario[] = [
       },
       actors: [{ kind: "send", count: [2, 4], size: [1, 3] }],
       lengths: [60, 100, 1500],
-      // A card that does not interrupt for every packet: nothing but the interlock starts it again.
-      faults: { lostInterrupts: [0, 2] },
+    },
+  },
+  {
+    name: "quiet-card",
+    purpose: "the card does not interrupt for every packet: nothing but the if_start interlock starts it again",
+    smallest: {
+      topology: PLAIN,
+      workload: [send(0, 1), send(1, 1)],
+      faults: { ...NO_FAULTS, lostInterrupts: 2 },
+    },
+    vary: {
+      topology: { ncpus: [2, 3], owners: [[0], [1]], startBudget: [1, 100], stageCntmax: [0, 0, 4] },
+      actors: [{ kind: "send", count: [2, 3], size: [1, 2] }],
+      faults: { lostInterrupts: [4, 8] },
     },
   },
   {

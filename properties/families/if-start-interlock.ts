@@ -149,8 +149,9 @@ export const droppedWhenBusy: Sometimes = {
 
 /** The family. */
 export const IF_START_INTERLOCK = [
-  noLostStart,
+  // First: where a packet waits because nobody releases the interlock, that is the cause.
   interlockIsReleased,
+  noLostStart,
   carriedByStages,
   carriedByIpis,
   carriedByMessages,
