@@ -36,7 +36,10 @@ async function check(): Promise<Checked> {
   const started = [process.execPath, [join(root, "bin/interlock.mjs"), ...CHECK], { cwd: root }] as const;
   const done = await promisify(execFile)(...started).then(
     ({ stdout, stderr }) => ({ exit: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exit: code, stdout, stderr }),
+    (error: unknown) => {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { exit: code, stdout, stderr };
+    },
   );
   const { scenarios } = JSON.parse(done.stdout) as Results;
   return {
