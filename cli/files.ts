@@ -1,6 +1,6 @@
 /** Reading what the user names and writing what appears whole or not at all. */
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { UsageError, messageOf, quote } from "./errors.ts";
 
@@ -30,7 +30,7 @@ export function readInput(path: string): string {
 /** Makes a folder and proves that files can be made in it. */
 export function prepareFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolders(resolve(path));
     accessSync(path, constants.W_OK);
     const probe = join(path, `.probe-${String(process.pid)}`);
     writeFileSync(probe, "");
@@ -38,6 +38,13 @@ export function prepareFolder(path: string): void {
   } catch (error) {
     throw new UsageError(`cannot write to ${quote(path)}: ${reason(error)}`);
   }
+}
+
+/** Like `recursive`, which never comes back where a file system denies a folder with ENOENT, as /proc does. */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);
+  for (const folder of missing.reverse()) mkdirSync(folder);
 }
 
 /** Writes a file that appears by rename; returns its path. */
