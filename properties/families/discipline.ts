@@ -7,7 +7,7 @@ import type { Eventually } from "../property.ts";
 import { subqueues } from "../view.ts";
 
 /** Nobody keeps a lock of the interface layer. */
-export const locksAreFree: Eventually = {
+const locksAreFree: Eventually = {
   kind: "eventually",
   name: "locks-are-free",
   promise: "Once the system is quiet every lock of the interface layer is free.",
@@ -30,7 +30,7 @@ export const locksAreFree: Eventually = {
 const ASLEEP = 2;
 
 /** Every CPU is open for interrupts and holds nothing back. */
-export const cpusAreOpen: Eventually = {
+const cpusAreOpen: Eventually = {
   kind: "eventually",
   name: "cpus-are-open",
   promise: "Once the system is quiet no CPU and no network thread is left in a critical section, an interrupt level or a spinlock.",

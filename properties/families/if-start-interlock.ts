@@ -20,14 +20,14 @@ import type { Eventually, Sometimes } from "../property.ts";
 import { subqueues, waiting, watchHardwareSerializers, watchSubqueueLocks } from "../view.ts";
 
 /** Who carries the duty of a subqueue, apart from running code; by CPU. */
-export interface Carriers {
+interface Carriers {
   readonly stages: readonly number[];
   readonly ipis: readonly number[];
   readonly messages: readonly number[];
 }
 
 /** Names the carriers. */
-export function carriers(k: Kernel, ifsq: IfaltqSubque): Carriers {
+function carriers(k: Kernel, ifsq: IfaltqSubque): Carriers {
   const stages = ifsq.ifsq_stage
     .peek()
     .stages.flatMap((stage, cpu) =>
@@ -58,7 +58,7 @@ const stateFacts = (ifsq: IfaltqSubque): Fact[] => [
 ];
 
 /** No packet waits on a device that is idle, running and willing. */
-export const noLostStart: Eventually = {
+const noLostStart: Eventually = {
   kind: "eventually",
   name: "no-lost-start",
   promise: "Once the system is quiet no packet waits on an idle, running device.",
@@ -81,7 +81,7 @@ export const noLostStart: Eventually = {
 };
 
 /** Whoever holds the interlock keeps the promise. */
-export const interlockIsReleased: Eventually = {
+const interlockIsReleased: Eventually = {
   kind: "eventually",
   name: "interlock-is-released",
   promise: "Once the system is quiet nobody holds the if_start interlock.",
@@ -116,23 +116,23 @@ const carried = (by: keyof Carriers, promise: string, scenarios: readonly string
 });
 
 /** Some run moves the duty to a stage, an IPI, a message. */
-export const carriedByStages = carried(
+const carriedByStages = carried(
   "stages",
   "Some stage owes a forced schedule of if_start.",
   ["staged-rollup"],
 );
-export const carriedByIpis = carried("ipis", "Some IPI in flight carries the duty to call if_start.", [
+const carriedByIpis = carried("ipis", "Some IPI in flight carries the duty to call if_start.", [
   "serializer-contention",
   "owner-migration",
 ]);
-export const carriedByMessages = carried(
+const carriedByMessages = carried(
   "messages",
   "Some if_start message carries the duty to call if_start.",
   ["serializer-contention"],
 );
 
 /** Some run drops the interlock because the hardware is full. */
-export const droppedWhenBusy: Sometimes = {
+const droppedWhenBusy: Sometimes = {
   kind: "sometimes",
   name: "interlock-dropped-when-busy",
   promise: "The interlock is dropped with packets waiting because the ring is full.",

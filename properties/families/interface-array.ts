@@ -23,7 +23,7 @@ function indexNames(world: World): string[] {
 const sorted = (names: readonly string[]): string => [...names].sort().join(" ");
 
 /** List, array and index table name the same interfaces whenever the ifnet lock is free. */
-export const tablesAgree: Always = {
+const tablesAgree: Always = {
   kind: "always",
   name: "interface-tables-agree",
   promise: "Interface list, interface array and index table agree whenever the ifnet lock is free.",
@@ -45,7 +45,7 @@ export const tablesAgree: Always = {
 };
 
 /** `if_index` is the highest index in use whenever the ifnet lock is free. */
-export const indexIsHighest: Always = {
+const indexIsHighest: Always = {
   kind: "always",
   name: "if-index-is-highest",
   promise: "if_index is the highest index in use whenever the ifnet lock is free.",
@@ -69,7 +69,7 @@ export const indexIsHighest: Always = {
 const published = new WeakMap<World, string[]>();
 
 /** What a netisr walked is one of the arrays that were published. */
-export const readersSeeWhole: Always = {
+const readersSeeWhole: Always = {
   kind: "always",
   name: "readers-see-a-whole-array",
   promise: "A netisr that walks the interface array sees one that was published, whole.",
@@ -98,7 +98,7 @@ export const readersSeeWhole: Always = {
 };
 
 /** Some netisr is still walking an array that was replaced meanwhile. */
-export const readersAreOvertaken: Sometimes = {
+const readersAreOvertaken: Sometimes = {
   kind: "sometimes",
   name: "reader-overtaken-by-swap",
   promise: "Some netisr still walks an interface array that has been replaced.",

@@ -2,7 +2,7 @@
 import type { Eventually, Sometimes } from "../property.ts";
 
 /** IPIs from one CPU to another run in the order they were sent, each once. */
-export const ipiOrder: Eventually = {
+const ipiOrder: Eventually = {
   kind: "eventually",
   name: "ipi-order-per-pair",
   promise: "IPIs from one CPU to another run exactly once, in the order they were sent.",
@@ -33,7 +33,7 @@ export const ipiOrder: Eventually = {
 };
 
 /** Some run fills a ring so far that its sender has to wait. */
-export const ringFills: Sometimes = {
+const ringFills: Sometimes = {
   kind: "sometimes",
   name: "ipi-ring-fills",
   promise: "Some sender of IPIs waits for its ring to drain.",

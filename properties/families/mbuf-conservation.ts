@@ -3,28 +3,32 @@ import type { Eventually, Sometimes } from "../property.ts";
 import { subqueues, waiting, watchSubqueueLocks } from "../view.ts";
 
 /** Every packet ever made is freed, in a queue, or on a ring. */
-export const mbufsAreConserved: Eventually = {
+const mbufsAreConserved: Eventually = {
   kind: "eventually",
   name: "mbufs-are-conserved",
   promise: "Packets made equal packets freed, queued and on a ring once the system is quiet.",
   holds(world) {
     let queued = 0;
     let onRings = 0;
+    const places = new Set<string>();
     for (const { ifsq, ring } of subqueues(world)) {
+      places.add(ifsq.label).add(ring.label);
       queued += waiting(ifsq).length;
       onRings += ring.filled.peek() - ring.cleaned.peek();
     }
     const { made, freed } = world.k.mbufs;
     if (made === freed + queued + onRings) return null;
+    const lost = [...world.k.mbufs.byOwner().keys()].filter((owner) => !places.has(owner));
     return [
       ["expected", `made ${String(made)} = freed + queued + on rings`],
       ["got", `freed ${String(freed)}, queued ${String(queued)}, on rings ${String(onRings)}`],
+      ...lost.map((owner) => ["lost with", owner] as const),
     ];
   },
 };
 
 /** Some run drops a packet, so that conservation counts more than sends. */
-export const packetsAreDropped: Sometimes = {
+const packetsAreDropped: Sometimes = {
   kind: "sometimes",
   name: "packets-are-dropped",
   promise: "Some packet is dropped because its queue is full.",

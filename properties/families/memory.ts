@@ -12,7 +12,7 @@ function isCurrentTable({ k }: World, struct: Struct): boolean {
 }
 
 /** A workload attaches nothing that it does not detach: in the end everything it allocated is freed. */
-export const memoryIsReturned: Always = {
+const memoryIsReturned: Always = {
   kind: "always",
   name: "memory-is-returned",
   promise: "Once the system is quiet everything that was allocated for an interface that is gone has been freed.",

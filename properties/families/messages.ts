@@ -11,7 +11,7 @@ function queued(world: World): { port: string; msg: LwktMsg }[] {
 }
 
 /** A message is on one port at most, and says so. */
-export const oneOwner: Always = {
+const oneOwner: Always = {
   kind: "always",
   name: "message-has-one-owner",
   promise: "A message on the port of a network thread is on no other, is marked queued, and is not done.",
@@ -40,7 +40,7 @@ export const oneOwner: Always = {
 };
 
 /** Every message was handled. */
-export const nothingIsLeft: Eventually = {
+const nothingIsLeft: Eventually = {
   kind: "eventually",
   name: "messages-are-handled",
   promise: "Once the system is quiet no network thread has a message left, and every if_start message is done.",

@@ -3,7 +3,7 @@ import type { Always } from "../property.ts";
 import { subqueues, watchHardwareSerializers } from "../view.ts";
 
 /** Packets of one sender and one class reach their ring in the order the sender handed them over. */
-export const orderWithinClass: Always = {
+const orderWithinClass: Always = {
   kind: "always",
   name: "order-within-class",
   promise: "Packets of one sender and one priority class reach the ring in the order they were sent.",

@@ -61,7 +61,7 @@ function limitsOf(world: World, { ifsq }: Subqueue): ByteLimits {
 }
 
 /** At most `ifsq_maxlen` packets wait. */
-export const packetLimit: Always = {
+const packetLimit: Always = {
   kind: "always",
   name: "queue-packet-limit",
   promise: "A subqueue never holds more packets than ifsq_maxlen, plus one that was put back.",
@@ -84,7 +84,7 @@ export const packetLimit: Always = {
 };
 
 /** At most the derived bound of bytes waits. */
-export const byteLimit: Always = {
+const byteLimit: Always = {
   kind: "always",
   name: "queue-byte-limit",
   promise: "A subqueue never holds more bytes than its limits and the high-priority lane allow.",
@@ -109,7 +109,7 @@ export const byteLimit: Always = {
 };
 
 /** The counters of a subqueue count what is in it. */
-export const countersAgree: Always = {
+const countersAgree: Always = {
   kind: "always",
   name: "queue-counters-agree",
   promise: "ifsq_len, ifsq_bcnt and their high-priority shares equal what the lanes hold.",
@@ -137,7 +137,7 @@ export const countersAgree: Always = {
 };
 
 /** Some run fills a queue: otherwise the limits were never at stake. */
-export const queueFills: Sometimes = {
+const queueFills: Sometimes = {
   kind: "sometimes",
   name: "queue-fills",
   promise: "Some subqueue holds ifsq_maxlen packets.",
@@ -152,7 +152,7 @@ export const queueFills: Sometimes = {
 };
 
 /** Some run drops a packet from the head of the normal lane for one of high priority. */
-export const headDrops: Sometimes = {
+const headDrops: Sometimes = {
   kind: "sometimes",
   name: "queue-drops-head",
   promise: "A full subqueue drops the head of its normal lane for a packet of high priority.",

@@ -4,7 +4,7 @@ import type { Always, Eventually, Sometimes } from "../property.ts";
 import { subqueues, watchSubqueueLocks } from "../view.ts";
 
 /** QUED says that the stage is on the list of its CPU; SCHED only ever goes with QUED. */
-export const stageFlags: Always = {
+const stageFlags: Always = {
   kind: "always",
   name: "stage-flags",
   promise: "A stage is QUED exactly while it is on the list of its CPU, and SCHED only while it is QUED.",
@@ -31,7 +31,7 @@ export const stageFlags: Always = {
 };
 
 /** The rollups leave nothing staged. */
-export const nothingStaysStaged: Eventually = {
+const nothingStaysStaged: Eventually = {
   kind: "eventually",
   name: "nothing-stays-staged",
   promise: "Once the system is quiet no stage is on a list: the rollup behind the last batch took it.",
@@ -50,7 +50,7 @@ export const nothingStaysStaged: Eventually = {
 };
 
 /** Some packet is held back in a stage. */
-export const packetsAreStaged: Sometimes = {
+const packetsAreStaged: Sometimes = {
   kind: "sometimes",
   name: "packets-are-staged",
   promise: "Some packet is enqueued without a start, held back by its stage.",

@@ -19,7 +19,7 @@ function happened(world: World, nic: Nic): Counted {
 }
 
 /** The counters of an interface count what was accepted and what was put on a ring. */
-export const statisticsAgree: Eventually = {
+const statisticsAgree: Eventually = {
   kind: "eventually",
   name: "statistics-agree",
   promise: "obytes, omcasts and opackets equal what was accepted and what was put on a ring.",
