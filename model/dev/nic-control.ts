@@ -18,7 +18,7 @@ import {
   type Kernel,
 } from "../net/driver.ts";
 import { ringClean, ringReset, ringUsed } from "./nic-ring.ts";
-import { nicOf, subqueOf, type Nic } from "./nic-softc.ts";
+import { nicOf, ringOf, subqueOf, type Nic } from "./nic-softc.ts";
 
 /**
  * Brings the card up: rings empty, watchdogs armed, `IFF_RUNNING`.
@@ -92,17 +92,21 @@ export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, _data: number): Ro
 }
 
 /**
- * The watchdog of a subqueue ran out: resets the card and schedules every subqueue.
+ * The watchdog of a subqueue ran out: resets the card and schedules every subqueue. With an empty ring there is
+ * nothing to watch: the card was quicker, or was stopped since the watchdog decided.
  * Context: softclock.
  * Holds: every serializer of the interface.
  * Blocks: as the callouts do.
  */
 export function* nicWatchdog(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
-  yield* nicIfWatchdog(k, ifsq_get_ifp(ifsq));
+  const ring = ringOf(ifsq);
+  if (ringUsed(ring) > 0) return yield* nicIfWatchdog(k, ifsq_get_ifp(ifsq));
+  ifsq_clr_oactive(ifsq);
+  yield* ring.watchdog.wd_timer.store(0);
 }
 
 /**
- * The watchdog of the interface ran out: resets the card and schedules every subqueue.
+ * The watchdog of the interface ran out: resets the card and schedules every subqueue, unless all rings are empty.
  * Context: netisr 0.
  * Holds: every serializer of the interface.
  * Blocks: as the callouts do.
@@ -110,6 +114,7 @@ export function* nicWatchdog(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
 export function* nicIfWatchdog(k: Kernel, ifp: Ifnet): Routine<void> {
   const nic = nicOf(ifp);
   ASSERT_IFNET_SERIALIZED_ALL(k, ifp);
+  if (nic.rings.every((ring) => ringUsed(ring) === 0)) return;
   IFNET_STAT_INC(k, ifp, "oerrors", 1);
   yield* nicInit(k, nic);
   for (const ring of nic.rings) yield* ifsq_devstart_sched(k, subqueOf(ring));
