@@ -42,6 +42,13 @@ describe("the fingerprint of a promise broken at quiescence", () => {
     expect(broken("ifsq_started true")).not.toBe(broken("ifsq_started false"));
   });
 
+  it("is told by all words when none is the kernel's", () => {
+    const lost = (where: string): string => fingerprint(failure({ facts: [["lost with", where]] }), []);
+
+    expect(lost("em0 tx0")).not.toBe(lost("em0 subq 0"));
+    expect(lost("em0 tx0")).toBe(lost("em1 tx1"));
+  });
+
   it("does not depend on numbers", () => {
     expect(broken("ifsq_len 1 ifsq_started true")).toBe(broken("ifsq_len 17 ifsq_started true"));
   });

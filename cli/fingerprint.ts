@@ -67,10 +67,11 @@ const chain = (stack: Stack): string =>
 const fieldOf = (failure: Failure): string =>
   failure.message.match(/[a-z]+(?:_[a-z0-9]+)+/g)?.at(-1) ?? "";
 
-/** Kernel names and truth values of the facts, each once. */
+/** Kernel names and truth values of the facts, each once; where there are none, all words. */
 function words(failure: Failure): readonly string[] {
   const lines = failure.facts.map(([label, value]) => `${label} ${value}`);
-  const found = lines.flatMap((line) => line.match(PHRASE) ?? []);
+  const names = lines.flatMap((line) => line.match(PHRASE) ?? []);
+  const found = names.length > 0 ? names : lines.flatMap((line) => line.match(/[A-Za-z]+/g) ?? []);
   return [...new Set(found.map((word) => word.replaceAll(/\s+/g, " ")))].sort();
 }
 
