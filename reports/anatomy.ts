@@ -43,13 +43,14 @@ export function anatomy(
   rowsMax = ROWS_MAX,
 ): readonly string[] {
   const { failure, scenario, site, story, token } = report;
+  const pad = Math.max(LABEL, ...failure.facts.map(([label]) => label.length));
   const table = story === null ? [] : interleaving(story, width, paint, rowsMax);
   return [
     paint.bold(paint.red(`${failure.kind}  ${failure.id}  in ${scenario}`)),
     ...wrap(`  ${failure.message}`, width, 2),
     "",
-    ...(site === null ? [] : line("at", siteText(site), width)),
-    ...failure.facts.flatMap((fact) => line(...fact, width)),
+    ...(site === null ? [] : line("at", siteText(site), width, pad)),
+    ...failure.facts.flatMap((fact) => line(...fact, width, pad)),
     ...waitLines(failure.waits ?? [], width),
     ...(table.length > 0 ? ["", ...table] : []),
     "",
@@ -58,8 +59,8 @@ export function anatomy(
   ];
 }
 
-function line(label: string, value: string, width: number): readonly string[] {
-  return wrap(`  ${label.padEnd(LABEL)} ${value}`, width, LABEL + 3);
+function line(label: string, value: string, width: number, pad = LABEL): readonly string[] {
+  return wrap(`  ${label.padEnd(pad)} ${value}`, width, pad + 3);
 }
 
 function siteText(site: FailureSite): string {

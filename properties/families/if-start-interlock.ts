@@ -51,7 +51,7 @@ function carrierFacts(k: Kernel, ifsq: IfaltqSubque): Fact[] {
 }
 
 const stateFacts = (ifsq: IfaltqSubque): Fact[] => [
-  ["at", ifsq.label],
+  ["where", ifsq.label],
   ["ifsq_len", String(ifsq.ifsq_len.peek())],
   ["ifsq_started", String(ifsq.ifsq_started.peek())],
   ["ifsq_hw_oactive", String(ifsq.ifsq_hw_oactive.peek())],

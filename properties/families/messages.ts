@@ -56,7 +56,7 @@ const nothingIsLeft: Eventually = {
       const pending = ifstartMessagesPending(ifsq);
       if (pending.length > 0) {
         return [
-          ["at", ifsq.label],
+          ["where", ifsq.label],
           ["if_start message not done on cpu", pending.join(", ")],
         ];
       }

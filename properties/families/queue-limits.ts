@@ -73,7 +73,7 @@ const packetLimit: Always = {
       const len = ifsq.ifsq_len.peek();
       if (len > most) {
         return [
-          ["at", ifsq.label],
+          ["where", ifsq.label],
           ["expected", `ifsq_len <= ${String(most)}`],
           ["got", String(len)],
         ];
@@ -98,7 +98,7 @@ const byteLimit: Always = {
       const bcnt = ifsq.ifsq_bcnt.peek();
       if (bcnt > most) {
         return [
-          ["at", ifsq.label],
+          ["where", ifsq.label],
           ["expected", `ifsq_bcnt <= ${String(most)}`],
           ["got", String(bcnt)],
         ];
@@ -125,7 +125,7 @@ const countersAgree: Always = {
         .join(" ");
       if (expected !== got) {
         return [
-          ["at", ifsq.label],
+          ["where", ifsq.label],
           ["counters", "ifsq_len ifsq_bcnt ifsq_prio_len ifsq_prio_bcnt"],
           ["expected", expected],
           ["got", got],

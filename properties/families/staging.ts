@@ -19,7 +19,7 @@ const stageFlags: Always = {
         const listed = lists[cpu]?.filter((other) => other === stage).length ?? 0;
         if (listed === (queued ? 1 : 0) && (queued || !scheduled)) continue;
         return [
-          ["at", stage.label],
+          ["where", stage.label],
           ["QUED", String(queued)],
           ["SCHED", String(scheduled)],
           ["times on the list", String(listed)],

@@ -31,7 +31,7 @@ const statisticsAgree: Eventually = {
         const got = statTotal(nic.ifp, name);
         if (got === expected[name]) continue;
         return [
-          ["at", `${nic.ifp.if_xname} ${name}`],
+          ["where", `${nic.ifp.if_xname} ${name}`],
           ["expected", String(expected[name])],
           ["got", String(got)],
         ];
