@@ -32,6 +32,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   interfaces: integer(0, INTERFACES),
   subqs: integer(1, SUBQS),
   owners: z.array(cpu).max(SUBQS),
+  polling: z.array(cpu).max(SUBQS).nullable().default(null),
   qmax: integer(0, 100_000),
   stageCntmax: integer(0, 10_000),
   mtu: integer(1, 65_535),

@@ -37,6 +37,7 @@ export type * from "./net/driver.ts";
 export { IFF_RUNNING, IFF_UP, IFNET_STAT_GET, Ifnet } from "./net/if_var.ts";
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
+export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
 export { ifnet_array_get, ifnet_byindex, type IfnetArray } from "./net/if_array.ts";
 export { if_down, if_up } from "./net/if_flags.ts";
 export { ifnet_lock, ifnet_unlock } from "./net/if_lock.ts";

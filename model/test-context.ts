@@ -38,6 +38,7 @@ export const CARD: NicOptions = {
   mtu: 1500,
   queue: { qmax: 4 },
   owners: [0],
+  polling: null,
   interruptCpus: [1],
   serializers: "single",
   completions: "by-hand",

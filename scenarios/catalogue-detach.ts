@@ -42,6 +42,28 @@ export const DETACH: readonly Scenario[] = [
     },
   },
   {
+    name: "polled-detach",
+    purpose: "an interface that is polled is detached: its subqueues change owners while their messages are in flight",
+    smallest: {
+      topology: { ...PLAIN, ncpus: 3, owners: [1], polling: [2], stageCntmax: 4 },
+      workload: [send, { ...detach, cpu: 0 }],
+      faults: NO_FAULTS,
+    },
+    vary: {
+      topology: {
+        ncpus: [3, 4],
+        owners: [[0], [1]],
+        polling: [[1], [2], [3]],
+        stageCntmax: [0, 4],
+        startBudget: [1, 100],
+      },
+      actors: [
+        { kind: "send", count: [1, 3], size: [1, 2], netisr: [true] },
+        { kind: "detach", count: [1, 1], size: [1, 1] },
+      ],
+    },
+  },
+  {
     name: "regulated-detach",
     purpose: "an interface is detached while the timer of the token buckets walks the interfaces",
     smallest: {

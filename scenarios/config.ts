@@ -25,6 +25,8 @@ export interface TopologyConfig {
   readonly subqs: number;
   /** Owner CPU of each subqueue. */
   readonly owners: readonly number[];
+  /** Owner CPU of each subqueue while the first interface is polled, which it is from the start; null: it is not. */
+  readonly polling: readonly number[] | null;
   /** Argument of `ifq_set_maxlen`. */
   readonly qmax: number;
   /** `ifsq_stage_cntmax`. */
@@ -110,6 +112,7 @@ export const PLAIN: TopologyConfig = {
   interfaces: 1,
   subqs: 1,
   owners: [0],
+  polling: null,
   qmax: 4,
   stageCntmax: 0,
   mtu: 1500,

@@ -2,6 +2,7 @@
 import type { Execution, Routine } from "../sim/index.ts";
 import {
   boot,
+  ifpoll_register,
   nicAttach,
   nicUp,
   spawnThread,
@@ -41,6 +42,7 @@ export function nicOptions(world: World, plain = false): NicOptions {
     mtu: topology.mtu,
     queue: { qmax: topology.qmax },
     owners: topology.owners.map((cpu) => cpu % topology.ncpus),
+    polling: plain ? null : (topology.polling?.map((cpu) => cpu % topology.ncpus) ?? null),
     interruptCpus: topology.interruptCpus.map((cpu) => cpu % topology.ncpus),
     serializers: topology.serializers,
     completions: "card",
@@ -71,6 +73,7 @@ function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
   for (let i = 0; i < topology.interfaces; i++) {
     const nic = yield* nicAttach(k, nicOptions(world, i > 0));
     yield* nicUp(k, nic);
+    if (nic.options.polling !== null) yield* ifpoll_register(k, nic.ifp);
     world.nics.push(nic);
   }
   const [first] = world.nics;

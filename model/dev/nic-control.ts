@@ -11,6 +11,7 @@ import {
   ifsq_clr_oactive,
   ifsq_devstart_sched,
   ifsq_get_ifp,
+  ifsq_set_cpuid,
   ifsq_watchdog_start,
   ifsq_watchdog_stop,
   type IfaltqSubque,
@@ -89,6 +90,20 @@ export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, _data: number): Ro
     yield* nicStop(k, nicOf(ifp));
   }
   return 0;
+}
+
+/**
+ * Polling is turned on or off: the subqueues go to the CPUs that poll them, and come back.
+ * Context: thread.
+ * Holds: every serializer of the interface.
+ * Blocks: no.
+ */
+export function* nicNpoll(k: Kernel, ifp: Ifnet, on: boolean): Routine<void> {
+  const nic = nicOf(ifp);
+  ASSERT_IFNET_SERIALIZED_ALL(k, ifp);
+  const { owners, polling } = nic.options;
+  const cpus = on ? (polling ?? owners) : owners;
+  for (const ring of nic.rings) yield* ifsq_set_cpuid(k, subqueOf(ring), cpus[ring.index] ?? 0);
 }
 
 /**

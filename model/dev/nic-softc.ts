@@ -20,6 +20,8 @@ export interface NicOptions {
   readonly queue: { readonly qmax: number } | { readonly maxlen: number };
   /** Owner CPU of each subqueue. */
   readonly owners: readonly number[];
+  /** Owner CPU of each subqueue while the interface is polled; null: it cannot be. */
+  readonly polling: readonly number[] | null;
   /** CPU that takes the completion interrupt of each ring. */
   readonly interruptCpus: readonly number[];
   /** One serializer for everything, or one per ring and the driver's own serialize functions. */

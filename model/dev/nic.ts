@@ -31,7 +31,7 @@ import {
   ifsq_watchdog_init,
   type Kernel,
 } from "../net/driver.ts";
-import { nicIfWatchdog, nicInit, nicIoctl, nicStop, nicWatchdog } from "./nic-control.ts";
+import { nicIfWatchdog, nicInit, nicIoctl, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
 import { spuriousEngine, transmitEngine, type FaultBudget } from "./nic-device.ts";
 import type { NicRing } from "./nic-ring.ts";
 import { useRingSerializers } from "./nic-serialize.ts";
@@ -53,6 +53,7 @@ export function* nicAttach(k: Kernel, options: NicOptions): Routine<Nic> {
   ifp.if_ioctl.fixed = nicIoctl;
   ifp.if_init.fixed = nicInit;
   if (options.watchdog.of === "interface") ifp.if_watchdog.fixed = nicIfWatchdog;
+  if (options.polling !== null) ifp.if_npoll.fixed = nicNpoll;
   if (nic.mainSerializer !== null) useRingSerializers(nic, nic.mainSerializer);
 
   const ifq = ifp.if_snd;

@@ -29,6 +29,8 @@ export type IfStart = (k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque) => Step<void>;
 export type IfIoctl = (k: Kernel, ifp: Ifnet, cmd: number, data: number) => Step<number>;
 /** Brings the hardware up and sets `IFF_RUNNING`. Called with all serializers held. */
 export type IfInit = (k: Kernel, softc: unknown) => Step<void>;
+/** Polling is turned on or off: gives the subqueues to other CPUs. Called with all serializers held. */
+export type IfNpoll = (k: Kernel, ifp: Ifnet, on: boolean) => Step<void>;
 /** `if_timer` ran out. Called by netisr 0 with all serializers held. */
 export type IfWatchdog = (k: Kernel, ifp: Ifnet) => Step<void>;
 

@@ -2,7 +2,7 @@
  * Forgetting an interface.
  *
  * Mirrors: sys/net/if.c (seed 001 lines 876 to 1009): `if_detach`.
- * Left out (control plane: later): announcements, polling, addresses, protocol structures and routes
+ * Left out (control plane: later): announcements, addresses, protocol structures and routes
  * (`if_rtdel_dispatch`), domains, `altq_detach` (no discipline but the classic one).
  *
  * What is staged, queued, or carried by an `if_start` message when the frees come is not waited for beyond what
@@ -21,8 +21,9 @@ import { ifnet_array_del, ifnet_array_free, indexSlot, type IfnetArray } from ".
 import { if_down } from "./if_flags.ts";
 import { ifnetlistRemove } from "./if_list.ts";
 import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
+import { ifpoll_deregister } from "./if_poll.ts";
 import { ifq_stage_detach } from "./if_stage.ts";
-import type { Ifnet } from "./if_var.ts";
+import { IFF_NPOLLING, type Ifnet } from "./if_var.ts";
 import { netmsg_service_sync } from "./netisr.ts";
 
 /** Takes the interface out of the index table and lowers `if_index` past holes. Holds: the ifnet lock. */
@@ -60,6 +61,7 @@ export function* if_detach(k: Kernel, ifp: Ifnet): Routine<void> {
   yield* ifnet_array_free(k, old_ifnet_array);
 
   yield* crit_enter(k);
+  if (((yield* ifp.if_flags.load()) & IFF_NPOLLING) !== 0) yield* ifpoll_deregister(k, ifp);
   yield* if_down(k, ifp);
 
   const ifq = ifp.if_snd;

@@ -35,7 +35,7 @@ function ifrouteOf(nmsg: NetmsgBase): NetmsgIfroute {
 }
 
 /** A netisr other than 0 would deadlock with a chain of forwards that starts at netisr 0. */
-function ASSERT_CANDOMSG_NETISR0(k: Kernel): void {
+export function ASSERT_CANDOMSG_NETISR0(k: Kernel): void {
   const td = curthread(k);
   KASSERT(
     k,

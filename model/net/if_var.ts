@@ -30,6 +30,7 @@ import type {
   IfDeserialize,
   IfInit,
   IfIoctl,
+  IfNpoll,
   IfSerialize,
   IfSerializeAssert,
   IfStart,
@@ -41,6 +42,8 @@ import type {
 export const IFF_UP = 0x1;
 /** The driver has resources allocated and can transmit. */
 export const IFF_RUNNING = 0x40;
+/** Polled instead of interrupting. */
+export const IFF_NPOLLING = 0x100000;
 
 /** Which serializers a driver hook is asked to take: all of them. */
 export const IFNET_SERIALIZE_ALL = 0;
@@ -127,6 +130,7 @@ export class Ifnet extends Struct {
   readonly if_ioctl: Frozen<IfIoctl | null>;
   readonly if_watchdog: Frozen<IfWatchdog | null>;
   readonly if_init: Frozen<IfInit | null>;
+  readonly if_npoll: Frozen<IfNpoll | null>;
   readonly if_mapsubq: Frozen<AltqMapsubq | null>;
   readonly if_serialize: Frozen<IfSerialize | null>;
   readonly if_deserialize: Frozen<IfDeserialize | null>;
@@ -157,6 +161,7 @@ export class Ifnet extends Struct {
     this.if_ioctl = frozen<IfIoctl | null>(this, null);
     this.if_watchdog = frozen<IfWatchdog | null>(this, null);
     this.if_init = frozen<IfInit | null>(this, null);
+    this.if_npoll = frozen<IfNpoll | null>(this, null);
     this.if_mapsubq = frozen<AltqMapsubq | null>(this, null);
     this.if_serialize = frozen<IfSerialize | null>(this, null);
     this.if_deserialize = frozen<IfDeserialize | null>(this, null);
@@ -176,6 +181,7 @@ export class Ifnet extends Struct {
     this.if_ioctl.publish();
     this.if_watchdog.publish();
     this.if_init.publish();
+    this.if_npoll.publish();
     this.if_mapsubq.publish();
     this.if_serialize.publish();
     this.if_deserialize.publish();

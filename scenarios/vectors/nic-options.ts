@@ -9,6 +9,7 @@ export function handDrivenNic(
     ...options,
     name: "em",
     unit: 0,
+    polling: null,
     interruptCpus: [],
     serializers: options.subqs > 1 ? "per-ring" : "single",
     completions: "by-hand",
