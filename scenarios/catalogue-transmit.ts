@@ -50,8 +50,8 @@ export const TRANSMIT: readonly Scenario[] = [
       faults: { ...NO_FAULTS, lostInterrupts: 2 },
     },
     vary: {
-      topology: { ncpus: [2, 3], owners: [[0], [1]], startBudget: [1, 100], stageCntmax: [0, 0, 4] },
-      actors: [{ kind: "send", count: [2, 3], size: [1, 2] }],
+      topology: { ncpus: [2, 3], owners: [[0], [1]], stageCntmax: [0, 0, 4] },
+      actors: [{ kind: "send", count: [2, 3], size: [1, 1] }],
       faults: { lostInterrupts: [4, 8] },
     },
   },
