@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { engine } from "./engine.ts";
-import { FIXES, MENDED, fixed, leftOf, shows } from "./test-fixes.ts";
+import { FINDINGS, FIXES, MENDED, fixed, leftOf, shows } from "./test-fixes.ts";
+
+describe("every known failure", () => {
+  it.each(FINDINGS.map((finding) => ({ name: finding.name, finding })))("$name reproduces", async ({ finding }) => {
+    expect(await shows(engine, finding)).toBe(true);
+  });
+
+  it("means something else than the others", () => {
+    expect(new Set(FINDINGS.map(({ fingerprint }) => fingerprint)).size).toBe(FINDINGS.length);
+  });
+});
 
 describe("every fix", () => {
   it("is the fix of a known failure, and says what it changes, why, what it mends and how deep that hides", () => {
