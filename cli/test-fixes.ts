@@ -13,7 +13,7 @@ import { listVariants, loadVariant, type Variant } from "./variants.ts";
 const ROOT = findRoot();
 
 /** Every known failure. */
-const FINDINGS: readonly Finding[] = loadFindings(join(ROOT, "findings"));
+export const FINDINGS: readonly Finding[] = loadFindings(join(ROOT, "findings"));
 
 /** Every fix that is kept. */
 export const FIXES: readonly Variant[] = listVariants(ROOT).filter(({ name }) => name.startsWith("fixes/"));
