@@ -21,6 +21,8 @@ const MAX_ATTEMPTS = 5;
 /** Builds that are no longer current stay this long: a process may still load chunks of one. */
 const KEEP_MS = 24 * 3_600_000;
 const KEEP_COUNT = 16;
+/** Twice as many as there are variants, about. */
+const KEEP_VARIANTS = 100;
 
 /** A build that failed for a reason in the sources: one line per error. */
 export class BuildFailure extends Error {
@@ -162,6 +164,13 @@ function loadStamp(root) {
  * @param {string} root @param {string} current @param {number} [keep] */
 export function removeOldBuilds(root, current, keep = KEEP_COUNT) {
   const build = join(root, "build");
+  removeOld(build, current, keep);
+  const variants = join(build, "variants");
+  if (isFolder(variants)) removeOld(variants, current, KEEP_VARIANTS);
+}
+
+/** @param {string} build @param {string} current @param {number} keep */
+function removeOld(build, current, keep) {
   const old = readdirSync(build)
     .filter((name) => /^[0-9a-f]{32}(\.tmp-\d+)?$/.test(name) && !name.startsWith(current))
     .map((name) => ({ name, time: modified(join(build, name)) }))
