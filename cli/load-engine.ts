@@ -1,7 +1,9 @@
 /** The engine set a command runs with: the model as it stands, or a variant of it. */
+import { join } from "node:path";
+import { ENGINE_MODULE, buildFolder } from "./build-folder.ts";
+import { codeIdentity } from "./code-identity.ts";
 import type { EngineSet } from "./engine-set.ts";
 import type { Io } from "./io.ts";
-import { codeIdentity } from "./code-identity.ts";
 
 /** An engine set and what it is made of. */
 export interface Loaded {
@@ -10,13 +12,19 @@ export interface Loaded {
   readonly variant: string | null;
   /** Names the code that decides a run. */
   readonly code: string;
+  /**
+   * Path of the JavaScript module that exports `engine`: worker threads import it. Null for an engine set that was
+   * made in this process and exists nowhere else.
+   */
+  readonly module: string | null;
 }
 
 /** Loads one. A variant is built first, unless that was done before. */
 export async function loadEngine(io: Io, variant: string | null): Promise<Loaded> {
   if (variant === null) {
     const { engine } = await import("./engine.ts");
-    return { engine, variant: null, code: codeIdentity(null) };
+    const module = join(await buildFolder(), ENGINE_MODULE);
+    return { engine, variant: null, code: codeIdentity(null), module };
   }
   const { loadVariant } = await import("./variants.ts");
   return loadVariant(io.root, variant);

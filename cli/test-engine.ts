@@ -120,4 +120,4 @@ export const testEngine = makeEngineSet({
 
 /** Loads it, whatever is asked for. */
 export const loadTestEngine: EngineLoader = () =>
-  Promise.resolve({ engine: testEngine, variant: null, code: "test" });
+  Promise.resolve({ engine: testEngine, variant: null, code: "test", module: null });

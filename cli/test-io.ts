@@ -27,8 +27,8 @@ export interface RunIn {
   readonly signal?: "SIGINT" | "SIGTERM";
 }
 
-/** Runs a command line in this process, on the small engine set. */
-export async function run(args: readonly string[], where: RunIn = {}): Promise<Ran> {
+/** An outside, and what was written to it. */
+export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: { stdout: string; stderr: string } } {
   const written = { stdout: "", stderr: "" };
   const sink = (name: keyof typeof written) => ({
     write: (text: string) => {
@@ -48,6 +48,12 @@ export async function run(args: readonly string[], where: RunIn = {}): Promise<R
       return () => undefined;
     },
   };
+  return { io, written };
+}
+
+/** Runs a command line in this process, on the small engine set. */
+export async function run(args: readonly string[], where: RunIn = {}): Promise<Ran> {
+  const { io, written } = testIo(where);
   const exit = await runCli(args, io, loadTestEngine);
   const { stdout, stderr } = written;
   return { exit, stdout, stderr, last: stdout.trimEnd().split("\n").at(-1) ?? "" };

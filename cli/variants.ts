@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import { bundle } from "../scripts/build.mjs";
+import { ENGINE_MODULE } from "./build-folder.ts";
 import { codeIdentity } from "./code-identity.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { EngineFault, UsageError, messageOf } from "./errors.ts";
@@ -89,8 +90,9 @@ export async function loadVariant(root: string, name: string): Promise<Loaded> {
   const variant = findVariant(root, name);
   const code = codeIdentity(variant.diff);
   const folder = await buildVariant(root, variant);
-  const module = (await import(pathToFileURL(join(folder, "cli/engine.js")).href)) as { engine: EngineSet };
-  return { engine: module.engine, variant: variant.name, code };
+  const module = join(folder, ENGINE_MODULE);
+  const { engine } = (await import(pathToFileURL(module).href)) as { engine: EngineSet };
+  return { engine, variant: variant.name, code, module };
 }
 
 async function buildVariant(root: string, variant: Variant): Promise<string> {

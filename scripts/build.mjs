@@ -13,8 +13,8 @@ import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT
  * @typedef {import("./stamp.mjs").Stamp} Stamp
  */
 
-/** What is bundled; `cli/main.ts` becomes `cli/main.js`. Workers and other entries join here. */
-export const ENTRIES = ["cli/main.ts"];
+/** What is bundled; `cli/main.ts` becomes `cli/main.js`. Worker threads import `cli/engine.js` by its path. */
+export const ENTRIES = ["cli/main.ts", "cli/engine.ts"];
 
 /** Sources edited during a build make it worthless; somebody who edits this often is a program. */
 const MAX_ATTEMPTS = 5;
