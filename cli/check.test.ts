@@ -214,7 +214,7 @@ describe("bad input to check", () => {
     [["--strategy", "randon"], "unknown strategy 'randon'; did you mean random?"],
     [["--strategy", "random:d=3"], "unknown parameter of strategy random 'd'; known: none"],
     [["--stale", "fial"], "unknown value of --stale 'fial'; did you mean fail?"],
-    [["--reporter", "jsno"], "unknown value of --reporter 'jsno'; did you mean json?"],
+    [["--reporter", "jsno"], "unknown reporter 'jsno'; did you mean json?"],
     [["--sede", "4"], "unknown option '--sede' (Did you mean --seed?)"],
     [["surplus"], "too many arguments for 'check'. Expected 0 arguments but got 1."],
   ])("%j: one line, exit 2", async (args, line) => {

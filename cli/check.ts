@@ -1,33 +1,27 @@
 /** `check`: reproduces the known failures, runs the plan, and says what came of it. */
-import { join, resolve } from "node:path";
-import {
-  anatomy,
-  findingLines,
-  resultsJson,
-  scenarioTable,
-  summaryLine,
-  type Results,
-} from "../reports/index.ts";
+import { join } from "node:path";
+import type { Property } from "../properties/index.ts";
+import type { Opening, PropertyResult, Results } from "../reports/index.ts";
 import { drawSeed, matching } from "./arguments.ts";
 import { runCampaign, type Campaign, type Seen, type Tally } from "./campaign.ts";
 import { reportSeen } from "./confirm.ts";
-import { EngineFault, debugLines } from "./errors.ts";
-import { exitOfSignal, type Exit } from "./exit-codes.ts";
-import { prepareFolder, writeWhole } from "./files.ts";
+import { EngineFault } from "./errors.ts";
+import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
-import { paintOf, say, widthOf, type Io } from "./io.ts";
+import type { Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
-import { makePlan, planLines, type Plan } from "./plan.ts";
+import { makePlan, type Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
+import { Reporting, type ReportingOptions } from "./reporters.ts";
 import { reproduce } from "./reproduce.ts";
 import { budgetFor } from "./shrinking.ts";
 import { parseStrategy } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
 import { writeToken } from "./tokens.ts";
-import { exitOf, scenarioResults, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
+import { exitOf, scenarioResults, strictOf, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
 
 /** The options, checked for their form. */
-export interface CheckOptions extends Strictness {
+export interface CheckOptions extends Strictness, Omit<ReportingOptions, "strict"> {
   readonly scenario: string | null;
   readonly property: string | null;
   readonly strategy: string | null;
@@ -35,25 +29,15 @@ export interface CheckOptions extends Strictness {
   readonly runs: number | null;
   readonly bail: boolean;
   readonly variant: string | null;
-  readonly reporters: readonly ("console" | "json")[];
-  /** Null: the usual folder, made only if something is written. */
-  readonly out: string | null;
-  readonly json: boolean;
 }
-
-/** Rows of a story in a list of failures; a replay shows more. */
-const ROWS_MAX = 80;
-const USUAL_OUT = "interlock-out";
 
 /** Runs the command; returns the exit code. */
 export async function check(io: Io, load: EngineLoader, options: CheckOptions): Promise<Exit> {
   const loaded = await load(io, options.variant);
   const plan = planOf(loaded, options);
   const findings = loadFindings(join(io.root, "findings"));
-  const out = outFolder(io, options);
-  const human = options.json ? io.stderr : io.stdout;
-  const tell = (lines: readonly string[]): void => say({ ...io, stdout: human }, lines);
-  tell(opening(plan, loaded, options));
+  const reporting = await Reporting.open(io, { ...options, strict: strictOf(options) });
+  await reporting.begin(openingOf(io, plan, loaded, options));
 
   const started = new Date();
   const heard: ("SIGINT" | "SIGTERM")[] = [];
@@ -75,16 +59,12 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   const tokenOf = (seen: Seen): string => writeToken({ ...seen.what, ...loaded, fingerprint: seen.fingerprint });
   const signal = heard[0] ?? null;
   const judging: Judging = { known, tokenOf, sometimes: armedSometimes(loaded, options.property) };
-  const results = resultsOf(plan, loaded, campaign, reproduced, judging, signal, started, io.version);
-  const fault = campaign.fault ?? await showFailures(io, tell, loaded, campaign, judging, stopped);
-  tell(closing(io, options, results, fault));
-  if (out !== null && options.reporters.includes("json")) {
-    tell([`written to ${writeWhole(out, "results.json", resultsJson(results))}`]);
-  }
-  if (options.json) io.stdout.write(resultsJson(results));
-  tell([summaryLine(results)]);
+  const results = resultsOf(plan, loaded, options, campaign, reproduced, judging, signal, started, io.version);
+  const fault = campaign.fault ?? await showFailures(reporting, loaded, campaign, judging, stopped);
+  const ofReporters = await reporting.end(results, fault);
   stopListening();
-  return heard[0] === undefined ? exitOf(results, options, fault?.exit ?? null) : exitOfSignal(heard[0]);
+  if (heard[0] !== undefined) return exitOfSignal(heard[0]);
+  return worstOf([exitOf(results, options, fault?.exit ?? null), ...(ofReporters === null ? [] : [ofReporters])]);
 }
 
 function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs }: CheckOptions): Plan {
@@ -99,37 +79,30 @@ function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs }
   });
 }
 
-/** A folder that something will be written to, proven writable before the first step. */
-function outFolder(io: Io, { out, reporters }: CheckOptions): string | null {
-  if (out === null && !reporters.includes("json")) return null;
-  const folder = resolve(io.cwd, out ?? USUAL_OUT);
-  prepareFolder(folder);
-  return folder;
+function openingOf(io: Io, plan: Plan, { variant }: Loaded, { property }: CheckOptions): Opening {
+  return { version: io.version, seed: plan.seed, plan: plan.rows, variant, property };
 }
 
-function opening(plan: Plan, { variant }: Loaded, { property }: CheckOptions): readonly string[] {
-  const total = plan.rows.reduce((sum, row) => sum + row.runs, 0);
-  const only = property === null ? "" : `, only ${property}`;
-  return [
-    `seed ${String(plan.seed)}${variant === null ? "" : `, variant ${variant}`}${only}`,
-    `plan ${String(total)} runs: strategy, runs, first seed`,
-    ...planLines(plan),
-    "",
-  ];
+/** The properties that are armed, or only the one. */
+const armed = ({ engine }: Loaded, only: string | null): readonly Property[] =>
+  engine.properties.filter(({ name }) => only === null || name === only);
+
+function armedSometimes(loaded: Loaded, only: string | null): Judging["sometimes"] {
+  return armed(loaded, only).filter((property) => property.kind === "sometimes");
 }
+
+const asResult = (property: Property): PropertyResult => {
+  const { name, kind, promise } = property;
+  return { name, kind, promise, scenarios: property.kind === "sometimes" ? property.scenarios : [] };
+};
 
 const distinctFailures = (tallies: readonly Tally[]): number =>
   tallies.reduce((sum, { failures }) => sum + failures.size, 0);
 
-function armedSometimes({ engine }: Loaded, only: string | null): Judging["sometimes"] {
-  return engine.properties
-    .filter((property) => property.kind === "sometimes")
-    .filter(({ name }) => only === null || name === only);
-}
-
 function resultsOf(
   plan: Plan,
-  { engine, variant }: Loaded,
+  loaded: Loaded,
+  { property }: CheckOptions,
   campaign: Campaign,
   findings: Results["findings"],
   judging: Judging,
@@ -138,7 +111,7 @@ function resultsOf(
   version: string,
 ): Results {
   const scenarios = scenarioResults(campaign, judging);
-  const unreached = unreachedBy(campaign, judging, engine.scenarios);
+  const unreached = unreachedBy(campaign, judging, loaded.engine.scenarios);
   const seconds = (Date.now() - started.getTime()) / 1000;
   const totals = totalsOf(scenarios, findings, unreached);
   const runsPerSecond = seconds > 0 ? Math.round(totals.runs / seconds) : 0;
@@ -147,7 +120,9 @@ function resultsOf(
     version,
     seed: plan.seed,
     plan: plan.rows,
-    variant,
+    variant: loaded.variant,
+    properties: armed(loaded, property).map(asResult),
+    complete: campaign.complete,
     scenarios,
     findings,
     unreached,
@@ -157,10 +132,9 @@ function resultsOf(
   };
 }
 
-/** Prints every distinct new failure once; the fault if the engine contradicts itself while doing so. */
+/** Tells of every distinct new failure once; the fault if the engine contradicts itself while doing so. */
 async function showFailures(
-  io: Io,
-  tell: (lines: readonly string[]) => void,
+  reporting: Reporting,
   loaded: Loaded,
   campaign: Campaign,
   { known }: Judging,
@@ -172,25 +146,8 @@ async function showFailures(
   for (const seen of news) {
     const report = reportSeen(loaded, seen, stopped() ? 0 : budgetFor(news.length));
     if (report instanceof EngineFault) return report;
-    tell([...anatomy(report, widthOf(io.stdout), paintOf(io.stdout), ROWS_MAX), ""]);
+    await reporting.failure(report);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return null;
-}
-
-function closing(
-  io: Io,
-  { json }: CheckOptions,
-  results: Results,
-  fault: EngineFault | null,
-): readonly string[] {
-  const paint = paintOf(json ? io.stderr : io.stdout);
-  const findings = findingLines(results.findings);
-  return [
-    ...scenarioTable(results.scenarios, paint),
-    ...(findings.length > 0 ? ["", ...findings] : []),
-    ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
-    ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...debugLines(fault)]),
-    "",
-  ];
 }

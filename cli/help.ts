@@ -32,6 +32,9 @@ export const EXAMPLES = {
   outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
 } as const;
 
+/** What `--reporter` takes. */
+export const REPORTER_HELP = "console (always on), json, or a module, ./FILE or a package; several, separated by commas";
+
 export const EXIT_CODES = [
   "Exit codes:",
   "  0 passed   1 failed   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",

@@ -7,7 +7,12 @@ export interface Sink {
   readonly write: (text: string) => unknown;
   readonly isTTY: boolean;
   readonly columns: number;
+  /** Escape sequences for colours are welcome; see {@link coloursWanted}. */
+  readonly colours: boolean;
 }
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a command reads, writes and listens. */
 export interface Io {
@@ -18,6 +23,8 @@ export interface Io {
   /** The installed package: findings, variants, sources. */
   readonly root: string;
   readonly version: string;
+  /** Environment variables. */
+  readonly env: Environment;
   /** Calls back at SIGINT and SIGTERM until the returned function is called. */
   readonly onSignal: (heard: (signal: "SIGINT" | "SIGTERM") => unknown) => () => void;
 }
@@ -29,11 +36,20 @@ const WIDTH_LEAST = 60;
 export const widthOf = (sink: Sink): number =>
   sink.isTTY ? Math.max(WIDTH_LEAST, sink.columns) : WIDTH_WITHOUT_TERMINAL;
 
-/** Colours on a terminal, unless NO_COLOR forbids them. */
-export function paintOf(sink: Sink): Paint {
-  if (!sink.isTTY) return PLAIN_PAINT;
-  const { bold, dim, red, green, yellow } = picocolors;
-  return { bold, dim, red, green, yellow };
+const { bold, dim, red, green, yellow } = picocolors.createColors(true);
+const COLOURS: Paint = { bold, dim, red, green, yellow };
+
+/** Colours where they are wanted. */
+export const paintOf = (sink: Sink): Paint => (sink.colours ? COLOURS : PLAIN_PAINT);
+
+/**
+ * Whether to colour what is written to a stream. In this order: `NO_COLOR` forbids; `FORCE_COLOR` wants them, or
+ * forbids as `0` or `false`; `TERM=dumb` has none; otherwise a terminal has them. An empty variable counts as unset.
+ */
+export function coloursWanted({ NO_COLOR, FORCE_COLOR, TERM }: Environment, isTTY: boolean): boolean {
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  return isTTY && TERM !== "dumb";
 }
 
 /** Lines on standard output. */
@@ -46,6 +62,7 @@ export function processIo(root: string, version: string): Io {
   const sink = (stream: NodeJS.WriteStream): Sink => ({
     write: (text) => stream.write(text),
     isTTY: stream.isTTY,
+    colours: coloursWanted(process.env, stream.isTTY),
     get columns() {
       return stream.columns;
     },
@@ -56,6 +73,7 @@ export function processIo(root: string, version: string): Io {
     cwd: process.cwd(),
     root,
     version,
+    env: process.env,
     onSignal(heard) {
       const signals = ["SIGINT", "SIGTERM"] as const;
       const handlers = signals.map((signal) => [signal, () => heard(signal)] as const);

@@ -3,7 +3,7 @@
  * arguments and of the tables below; nothing adapts to the clock. The default is sized for about 30 s on 2 cores.
  */
 import type { PlanRow } from "../reports/index.ts";
-import { strategyText, type StrategySpec } from "./strategies.ts";
+import type { StrategySpec } from "./strategies.ts";
 
 /** What is run. */
 export interface Plan {
@@ -81,22 +81,4 @@ export function divide(total: number, weights: readonly number[]): readonly numb
     .sort((a, b) => b.remainder - a.remainder || a.i - b.i);
   for (const { i } of byRemainder.slice(0, left)) counts[i] = (counts[i] ?? 0) + 1;
   return counts;
-}
-
-/** The plan as text, one line per scenario. */
-export function planLines({ rows }: Plan): readonly string[] {
-  const byScenario = new Map<string, PlanRow[]>();
-  for (const row of rows) {
-    const list = byScenario.get(row.scenario);
-    if (list === undefined) byScenario.set(row.scenario, [row]);
-    else list.push(row);
-  }
-  const width = Math.max(...[...byScenario.keys()].map((name) => name.length));
-  return [...byScenario].map(([scenario, list]) => {
-    const parts = list.map((row) => {
-      const spec = strategyText({ name: row.strategy, parameters: row.parameters });
-      return `${spec} ${String(row.runs)} from ${String(row.firstSeed)}`;
-    });
-    return `  ${scenario.padEnd(width)}  ${parts.join("  ")}`;
-  });
 }

@@ -5,14 +5,14 @@ import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { EXAMPLES, EXIT_CODES } from "./help.ts";
+import { EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { outcomes } from "./outcomes.ts";
 import { replay } from "./replay.ts";
+import { collectReporters } from "./reporter-names.ts";
 
-const REPORTERS = ["console", "json"] as const;
 const STRICTNESS = ["report", "fail"] as const;
 
 /** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
@@ -101,7 +101,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
-    .option("--reporter <name>", "console (always on) or json, which writes results.json", oneOf("--reporter", REPORTERS))
+    .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
     .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
     .option("--json", "print results.json on standard output, everything else on standard error", false)
     .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
@@ -115,7 +115,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       runs: options.runs ?? null,
       bail: options.bail,
       variant: options.variant ?? null,
-      reporters: options.reporter === undefined ? [] : [options.reporter],
+      reporters: options.reporter,
       out: options.out ?? null,
       json: options.json,
       stale: options.stale,

@@ -16,6 +16,13 @@ const plan = z.object({
   runs: count,
 });
 
+const property = z.object({
+  name: text,
+  kind: z.enum(["always", "sometimes", "eventually"]),
+  promise: text,
+  scenarios: z.array(text).describe("scenarios that can reach a sometimes property; empty: all"),
+});
+
 const failure = z.object({
   property: text.describe("id of the property, assertion or rule"),
   kind: z.enum(FAILURE_KINDS),
@@ -55,6 +62,8 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   seed: count,
   plan: z.array(plan),
   variant: text.nullable(),
+  properties: z.array(property).describe("the properties that were armed"),
+  complete: z.boolean().describe("false: ended early by a signal, --bail or a fault, so that unreached is not known"),
   scenarios: z.array(scenario),
   findings: z.array(finding),
   unreached: z.array(text).describe("sometimes properties that no run of this check reached"),

@@ -40,9 +40,3 @@ export function parseStrategy(text: string): StrategySpec {
   }
   return { name: info.name, parameters: { ...parameters } };
 }
-
-/** The text {@link parseStrategy} reads. */
-export function strategyText({ name, parameters }: StrategySpec): string {
-  const pairs = Object.entries(parameters).map(([key, value]) => `${key}=${String(value)}`);
-  return pairs.length === 0 ? name : `${name}:${pairs.join(",")}`;
-}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "./program.ts";
 import type { Exit } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
+import type { Environment, Io } from "./io.ts";
 import { loadTestEngine } from "./test-engine.ts";
 
 /** What a command line came to. */
@@ -23,6 +23,8 @@ export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), "interlock-"
 export interface RunIn {
   readonly root?: string;
   readonly cwd?: string;
+  readonly env?: Environment;
+  readonly colours?: boolean;
   /** Sent as soon as the run loop listens. */
   readonly signal?: "SIGINT" | "SIGTERM";
 }
@@ -36,6 +38,7 @@ export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: 
     },
     isTTY: false,
     columns: 80,
+    colours: where.colours ?? false,
   });
   const io: Io = {
     stdout: sink("stdout"),
@@ -43,6 +46,7 @@ export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: 
     cwd: where.cwd ?? emptyFolder(),
     root: where.root ?? emptyFolder(),
     version: "0.0.0",
+    env: where.env ?? {},
     onSignal(heard) {
       if (where.signal !== undefined) setImmediate(heard, where.signal);
       return () => undefined;

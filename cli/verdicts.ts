@@ -6,6 +6,7 @@ import type {
   FindingResult,
   Results,
   ScenarioResult,
+  Strict,
   Totals,
   Verdict,
 } from "../reports/index.ts";
@@ -123,6 +124,10 @@ export interface Strictness {
   readonly stale: "report" | "fail";
   readonly inconclusive: "report" | "fail";
 }
+
+/** The same, as reporters are told. */
+export const strictOf = ({ stale, inconclusive }: Strictness): Strict =>
+  ({ stale: stale === "fail", inconclusive: inconclusive === "fail" });
 
 /** The exit code of a check that no signal ended. */
 export function exitOf(results: Results, { stale, inconclusive }: Strictness, fault: Exit | null): Exit {

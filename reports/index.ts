@@ -1,16 +1,20 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
 export { anatomy, type FailureReport } from "./anatomy.ts";
 export { interleaving } from "./interleaving.ts";
-export { resultsJson } from "./json.ts";
+export { consoleReporter } from "./console.ts";
+export { jsonReporter, resultsJson } from "./json.ts";
+export { strategyText } from "./opening.ts";
+export type { Ending, Fault, Opening, Output, Reporter, Strict } from "./reporter.ts";
 export type {
   FailureResult,
   FindingResult,
   PlanRow,
+  PropertyResult,
   Results,
   ScenarioResult,
   Totals,
   Verdict,
 } from "./results.ts";
 export type { Story, StoryRow } from "./story.ts";
-export { columns, findingLines, scenarioTable, summaryLine } from "./summary.ts";
+export { columns, summaryLine } from "./summary.ts";
 export { PLAIN_PAINT, count, type Paint } from "./text.ts";

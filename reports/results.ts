@@ -13,6 +13,16 @@ export interface PlanRow {
   readonly runs: number;
 }
 
+/** A property that was armed. */
+export interface PropertyResult {
+  readonly name: string;
+  readonly kind: "always" | "sometimes" | "eventually";
+  /** What is promised, as one sentence. */
+  readonly promise: string;
+  /** Scenarios that can reach a *sometimes* property; empty: all. */
+  readonly scenarios: readonly string[];
+}
+
 /** How a scenario came out. */
 export type Verdict = "passed" | "failed" | "known" | "inconclusive" | "not-run";
 
@@ -80,6 +90,9 @@ export interface Results {
   readonly seed: number;
   readonly plan: readonly PlanRow[];
   readonly variant: string | null;
+  readonly properties: readonly PropertyResult[];
+  /** The plan was run to its end: false after a signal, `--bail` or a fault, when *not reached* is not known. */
+  readonly complete: boolean;
   readonly scenarios: readonly ScenarioResult[];
   readonly findings: readonly FindingResult[];
   /** *Sometimes* properties that no run of this check reached. */

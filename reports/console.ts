@@ -1,0 +1,26 @@
+/** The reporter for people: plan, failures as documents, and a table at the end. */
+import { anatomy } from "./anatomy.ts";
+import { openingLines } from "./opening.ts";
+import type { Ending, Reporter } from "./reporter.ts";
+import { findingLines, scenarioTable } from "./summary.ts";
+import { PLAIN_PAINT, type Paint } from "./text.ts";
+
+/** Rows of a story in a list of failures; a replay shows more. */
+const LISTED_ROWS_MAX = 80;
+
+/** Lines for a terminal of a width, or for a log. The summary line is left to whoever prints last. */
+export const consoleReporter = (width: number, paint: Paint = PLAIN_PAINT): Reporter => ({
+  begin: (opening) => ({ print: [...openingLines(opening), ""] }),
+  failure: (report) => ({ print: [...anatomy(report, width, paint, LISTED_ROWS_MAX), ""] }),
+  end: (ending) => ({ print: [...closingLines(ending, paint), ""] }),
+});
+
+function closingLines({ results, fault }: Ending, paint: Paint): readonly string[] {
+  const findings = findingLines(results.findings);
+  return [
+    ...scenarioTable(results.scenarios, paint),
+    ...(findings.length > 0 ? ["", ...findings] : []),
+    ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
+    ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...fault.details]),
+  ];
+}
