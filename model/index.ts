@@ -1,5 +1,7 @@
 /** The model's public surface; the only file other folders may import. */
 export { boot } from "./boot.ts";
+export { BRANCHES, RECORDED_BRANCHES, type Branch, type RecordedBranch } from "./branches.ts";
+export { ERRNOS, errnoName, type ErrnoRoutine } from "./errnos.ts";
 export { Kernel } from "./kernel.ts";
 export { DEFAULT_PARAMS, type Params } from "./params.ts";
 

@@ -2,6 +2,8 @@
  * The kernel: C's global variables of one run, made explicit. `k` is the first parameter of every routine.
  */
 import type { Execution } from "../sim/index.ts";
+import type { Branch } from "./branches.ts";
+import type { ErrnoRoutine } from "./errnos.ts";
 import { Ledger } from "./kern/ledger.ts";
 import { Clock } from "./kern/clock.ts";
 import { clockAgent } from "./kern/kern_clock.ts";
@@ -32,6 +34,10 @@ export class Kernel {
   readonly tokens: Tokens;
   /** Told when a sender of IPIs has to wait for room; null when nobody watches. */
   onIpiRingFull: (() => void) | null = null;
+  /** Told which branches of the mechanisms run, by the context that runs them; null when nobody listens. */
+  onBranch: ((branch: Branch) => void) | null = null;
+  /** Told what routines return; null when nobody listens. */
+  onErrno: ((routine: ErrnoRoutine, error: number) => void) | null = null;
 
   constructor(x: Execution, params: Params) {
     this.x = x;

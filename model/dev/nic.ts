@@ -7,6 +7,7 @@
  *   `nic-ring.ts` rings, registers  `nic-serialize.ts` a serializer per ring   `nic-device.ts` the card itself
  */
 import type { Routine } from "../../sim/index.ts";
+import { returned } from "../errnos.ts";
 import { register_int } from "../kern/kern_intr.ts";
 import { lwkt_serialize_handler_disable } from "../kern/lwkt_serialize_array.ts";
 import { SIOCSIFFLAGS } from "../sys/sockio.ts";
@@ -108,7 +109,7 @@ export function* nicUp(k: Kernel, { ifp }: Nic): Routine<number> {
   yield* ifnet_serialize_all(k, ifp);
   const error = yield* nicIoctl(k, ifp, SIOCSIFFLAGS, 0);
   yield* ifnet_deserialize_all(k, ifp);
-  return error;
+  return returned(k, "if_ioctl", error);
 }
 
 /**

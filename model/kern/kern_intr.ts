@@ -83,6 +83,7 @@ export function register_int(
 /** The device raises its interrupt. Context: any, a device in particular. Blocks: no. */
 export function raiseInterrupt(k: Kernel, intr: Interrupt): void {
   k.x.recording.append(packOp(Op.Send, intr.object));
+  k.onBranch?.(intr.masked ? "interrupt: comes while it is masked" : "interrupt: is raised");
   if (intr.masked) intr.latched = true;
   else raiseLine(k, intr.gd, intr.line);
 }

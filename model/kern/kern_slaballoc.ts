@@ -28,6 +28,7 @@ export function* kmalloc<T extends Struct>(
   KASSERT(k, (flags & M_WAITOK) !== 0, "kmalloc: only an allocation that may wait never fails");
   yield* k.x.pause(Op.Yield);
   if (k.params.waitokBlocks && k.x.draw(2) === 1) {
+    k.onBranch?.("kmalloc: waits, others of the CPU run");
     requeueSelf(k);
     curthread(k).waits("memory");
     yield* lwkt_switch(k);

@@ -10,6 +10,7 @@
  * makes a thread preempt another.
  */
 import { Op, SWITCH, packOp, type Routine, type Step } from "../../sim/index.ts";
+import { returned } from "../errnos.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT, KKASSERT } from "../panic.ts";
 import { EWOULDBLOCK } from "../sys/errno.ts";
@@ -106,7 +107,7 @@ export function* tsleep(
   if ((flags & PINTERLOCKED) === 0) queueSelf(k, td, bucket);
   if ((td.td_flags & TDF_TSLEEPQ) === 0) {
     critExitNow(k, td);
-    return 0;
+    return returned(k, "tsleep", 0);
   }
   lwkt_deschedule_self(k);
   td.td_flags |= TDF_TSLEEP_DESCHEDULED;
@@ -120,7 +121,7 @@ export function* tsleep(
   const timedOut = (td.td_flags & TDF_TIMEOUT) !== 0;
   td.td_flags &= ~TDF_TIMEOUT;
   critExitNow(k, td);
-  return timedOut ? EWOULDBLOCK : 0;
+  return returned(k, "tsleep", timedOut ? EWOULDBLOCK : 0);
 }
 
 function* armTimeout(k: Kernel, td: Thread, timo: number): Routine<void> {

@@ -69,6 +69,7 @@ export function* callout_reset<T>(
   const td = gd.gd_curthread;
   if (!k.x.point(packOp(Op.Rmw, c.object))) yield SWITCH;
   critEnterNow(k, td);
+  k.onBranch?.(c.has(CALLOUT_ACTIVE) ? "callout reset: active, stopped first" : "callout reset: idle");
   if (c.has(CALLOUT_ACTIVE)) yield* stopA(k, c);
   c.c_flags |= CALLOUT_ACTIVE | CALLOUT_PENDING;
   c.c_gd = gd;
@@ -97,6 +98,7 @@ export function* callout_reset_bycpu<T>(
   if (k.params.callout === "B")
     return yield* callout_reset_bycpu_b(k, c, ticks, func, arg, target);
   if (target === gd) return yield* callout_reset(k, c, ticks, func, arg);
+  k.onBranch?.("callout reset: on another CPU");
   yield* crit_enter(k);
   const request: ResetRequest<T> = { c, ticks, func, arg };
   const seq = yield* lwkt_send_ipiq(k, target, callout_reset_ipifunc<T>, request);
@@ -137,6 +139,7 @@ export function* callout_stop(k: Kernel, c: Callout): Routine<number> {
 function* stopA(k: Kernel, c: Callout): Routine<number> {
   const gd = mycpu(k);
   if (!c.has(CALLOUT_PENDING)) {
+    k.onBranch?.(c.c_gd?.softclock.running === c ? "callout stop: its function runs" : "callout stop: not pending");
     if (!c.has(CALLOUT_ACTIVE)) return 0;
     if (c.c_gd === null || c.c_gd === gd) {
       c.c_flags &= ~CALLOUT_ACTIVE;
@@ -145,10 +148,12 @@ function* stopA(k: Kernel, c: Callout): Routine<number> {
   }
   const target = c.c_gd ?? gd;
   if (target !== gd) {
+    k.onBranch?.("callout stop: on another CPU");
     const seq = yield* lwkt_send_ipiq(k, target, callout_stop_ipifunc, c);
     yield* lwkt_wait_ipiq(k, target, seq);
     return 1;
   }
+  k.onBranch?.("callout stop: pending here");
   gd.softclock.unlink(k, c);
   c.c_func = null;
   c.c_flags &= ~(CALLOUT_ACTIVE | CALLOUT_PENDING);
@@ -170,6 +175,7 @@ export function* callout_stop_sync(k: Kernel, c: Callout): Routine<number> {
     const stopped = yield* callout_stop(k, c);
     const sc = c.c_gd?.softclock ?? null;
     if (sc === null || sc.running !== c || sc.thread === mycpu(k).gd_curthread) return stopped;
+    k.onBranch?.("callout stop: waits for its function");
     yield* tsleep(k, c, 0, "costop", 1);
   }
 }
@@ -209,7 +215,10 @@ function* callDue(k: Kernel, sc: SoftclockPcpu, c: Callout, mpsafe: boolean): Ro
     sc.next = c;
     yield* get_mplock(k);
     // It may have been stopped meanwhile: the cursor tells.
-    if ((sc.next as Callout | null) !== c) return false;
+    if ((sc.next as Callout | null) !== c) {
+      k.onBranch?.("softclock: stopped while it waited for the MP lock");
+      return false;
+    }
   }
   sc.next = sc.after(c);
   if (!k.x.point(packOp(Op.Rmw, c.object))) yield SWITCH;
@@ -222,6 +231,7 @@ function* callDue(k: Kernel, sc: SoftclockPcpu, c: Callout, mpsafe: boolean): Ro
   c.c_func = null;
   c.c_flags &= ~CALLOUT_PENDING;
   if (k.params.callout === "B") c.c_flags = (c.c_flags & ~CALLOUT_WAITING) | (wanted ? CALLOUT_EXECUTED : 0);
+  k.onBranch?.(wanted ? "softclock: calls the function" : "softclock: it is not active any more");
   if (wanted || k.params.callout === "A") {
     yield* crit_exit(k);
     yield* func(k, arg);

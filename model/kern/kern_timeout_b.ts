@@ -8,6 +8,7 @@
  * the `cmpset` that succeeds; one that fails changes nothing and would be tried again.
  */
 import { Op, SWITCH, packOp, type Routine } from "../../sim/index.ts";
+import type { Branch } from "../branches.ts";
 import type { Kernel } from "../kernel.ts";
 import { KKASSERT } from "../panic.ts";
 import {
@@ -34,7 +35,8 @@ function* cmpset(k: Kernel, c: Callout): Routine<void> {
 function* claim(k: Kernel, c: Callout): Routine<void> {
   for (;;) {
     yield* cmpset(k, c);
-    if (!isArmed(c) && !c.has(CALLOUT_EXECUTED)) return;
+    if (!isArmed(c) && !c.has(CALLOUT_EXECUTED)) return k.onBranch?.("callout reset: idle");
+    k.onBranch?.("callout reset: active, stopped first");
     yield* callout_stop_b(k, c, true);
   }
 }
@@ -79,6 +81,7 @@ export function* callout_reset_bycpu_b(
   c.c_arg = arg;
   c.c_func = func;
   c.c_load = Math.max(ticks, 1);
+  k.onBranch?.("callout reset: on another CPU");
   yield* lwkt_send_ipiq(k, target, callout_reset_ipi, c);
   yield* crit_exit(k);
 }
@@ -117,6 +120,7 @@ function* stopRemote(k: Kernel, c: Callout): Routine<boolean | null> {
     const target = c.c_gd;
     if (target === null || target === mycpu(k) || !isArmed(c)) break;
     c.c_ipis++;
+    k.onBranch?.("callout stop: on another CPU");
     yield* lwkt_send_ipiq(k, target, callout_stop_ipi, c);
     yield* waitForIpis(k, c);
     executed = c.has(CALLOUT_EXECUTED);
@@ -147,6 +151,7 @@ function* stopLocal(k: Kernel, c: Callout): Routine<boolean> {
     yield* cmpset(k, c);
   }
   const before = c.c_flags;
+  k.onBranch?.(howStopped(c));
   if (c.has(CALLOUT_PENDING)) {
     mycpu(k).softclock.unlink(k, c);
     c.c_func = null;
@@ -154,6 +159,12 @@ function* stopLocal(k: Kernel, c: Callout): Routine<boolean> {
   c.c_flags &= ~(CALLOUT_ACTIVE | CALLOUT_EXECUTED | CALLOUT_WAITING | CALLOUT_PENDING);
   if ((before & CALLOUT_WAITING) !== 0) yield* wakeup(k, c);
   return (before & CALLOUT_EXECUTED) !== 0;
+}
+
+/** For who listens to branches: what it meets. */
+function howStopped(c: Callout): Branch {
+  if (c.has(CALLOUT_PENDING)) return "callout stop: pending here";
+  return c.c_gd?.softclock.running === c ? "callout stop: its function runs" : "callout stop: not pending";
 }
 
 /** Sleeps while the function is running. */
@@ -166,6 +177,7 @@ function* waitForFunction(k: Kernel, c: Callout): Routine<void> {
     yield* tsleep_interlock(k, c, 0);
     yield* cmpset(k, c);
     if (sc.running !== c) return;
+    k.onBranch?.("callout stop: waits for its function");
     sc.runningWanted = true;
     mycpu(k).gd_curthread.holder = sc.thread === null ? null : { owner: sc.thread.context };
     yield* tsleep(k, c, PINTERLOCKED, "cstp3", 0);

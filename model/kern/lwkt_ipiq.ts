@@ -16,6 +16,7 @@
 import { Gate, Op, SWITCH, packOp, type Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT } from "../panic.ts";
+import { returned } from "../errnos.ts";
 import { ENOENT } from "../sys/errno.ts";
 import { mycpu, raiseLine, type Globaldata } from "./globaldata.ts";
 import { LwktIpiq, type IpiFunc } from "./ipiq.ts";
@@ -48,6 +49,7 @@ export function* lwkt_send_ipiq<T>(
 ): Routine<number> {
   const gd = mycpu(k);
   if (target === gd) {
+    k.onBranch?.("IPI: to this CPU, a plain call");
     yield* func(k, arg);
     return 0;
   }
@@ -95,10 +97,10 @@ export function* lwkt_send_ipiq_nowait<T>(
   }
   const ring = ringTo(k, gd, target);
   if (!k.x.point(packOp(Op.Send, ring.object))) yield SWITCH;
-  if (ring.used >= Math.trunc((ring.size * 2) / 3)) return ENOENT;
+  if (ring.used >= Math.trunc((ring.size * 2) / 3)) return returned(k, "lwkt_send_ipiq_nowait", ENOENT);
   post(target, ring, { func, arg });
   kick(k, target);
-  return 0;
+  return returned(k, "lwkt_send_ipiq_nowait", 0);
 }
 
 /** Sends to each CPU of a mask, lowest first. Context: any. Holds: as lwkt_send_ipiq. Blocks: no, but may spin. */
@@ -129,6 +131,7 @@ function kick(k: Kernel, target: Globaldata): void {
 function* waitForRoom(k: Kernel, gd: Globaldata, target: Globaldata, ring: LwktIpiq): Routine<void> {
   const td = gd.gd_curthread;
   k.onIpiRingFull?.();
+  k.onBranch?.("IPI ring: full, the sender waits");
   critEnterNow(k, td);
   gd.gd_intr_nesting_level++;
   while (ring.used > ring.size >> 2) {

@@ -30,7 +30,9 @@ export function* lwkt_synchronize_ipiqs(k: Kernel, wmesg: string): Routine<void>
   yield* lwkt_send_ipiq_mask(k, others, lwkt_synchronize_ipiqs_ipifunc, sync);
   while ((yield* sync.mask.load()) !== 0) {
     yield* tsleep_interlock(k, sync, 0);
-    if ((yield* sync.mask.load()) !== 0) yield* tsleep(k, sync, PINTERLOCKED, wmesg, 0);
+    if ((yield* sync.mask.load()) === 0) continue;
+    k.onBranch?.("IPI synchronisation: sleeps");
+    yield* tsleep(k, sync, PINTERLOCKED, wmesg, 0);
   }
 }
 

@@ -44,9 +44,11 @@ export function* lwkt_serialize_handler_call(
   s: Serializer,
   handler: (k: Kernel) => Step<void>,
 ): Routine<void> {
-  if (yield* isDisabled(k, s)) return;
+  if (yield* isDisabled(k, s)) return k.onBranch?.("interrupt handler: disabled");
   yield* lwkt_serialize_enter(k, s);
-  if (!(yield* isDisabled(k, s))) yield* handler(k);
+  const disabled = yield* isDisabled(k, s);
+  k.onBranch?.(disabled ? "interrupt handler: disabled while it waited" : "interrupt handler: called");
+  if (!disabled) yield* handler(k);
   yield* lwkt_serialize_exit(k, s);
 }
 

@@ -84,8 +84,10 @@ export function lwkt_schedule(k: Kernel, td: Thread): Step<void> {
   KASSERT(k, td !== gd.gd_idlethread, "lwkt_schedule: scheduling idle thread");
   if (gd !== mycpu(k)) return scheduleRemote(k, td);
   enqueue(k, td);
-  if (!td.td_preemptable || !mayPreempt(td, gd.gd_curthread)) return k.x.ready(undefined);
-  return preempt(k, td);
+  if (!td.td_preemptable) return k.x.ready(undefined);
+  const preempts = mayPreempt(td, gd.gd_curthread);
+  k.onBranch?.(preempts ? "interrupt thread: preempts" : "interrupt thread: waits for its turn");
+  return preempts ? preempt(k, td) : k.x.ready(undefined);
 }
 
 function* scheduleRemote(k: Kernel, td: Thread): Routine<void> {

@@ -70,6 +70,7 @@ function ifnet_array_alloc(k: Kernel, count: number): Step<IfnetArray> {
  * Blocks: no.
  */
 export function* ifnet_array_free(k: Kernel, arr: IfnetArray): Routine<void> {
+  k.onBranch?.(arr === k.net.ifnet_array0 ? "array: the static one is kept" : "array: the old one is freed");
   if (arr === k.net.ifnet_array0) return;
   yield* kfree(k, arr, M_IFNET);
 }

@@ -189,6 +189,9 @@ function* installIndex(k: Kernel, ifp: Ifnet): Routine<Ifindex2ifnet | null> {
     }
     yield* net.ifindex2ifnet.store(q);
     table = q;
+    k.onBranch?.("index table: grows");
+  } else {
+    k.onBranch?.("index table: has a slot");
   }
   yield* indexSlot(table, index).store(ifp);
 

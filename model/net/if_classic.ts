@@ -6,6 +6,7 @@
  * `ifsq_classic_enqueue/dequeue/request`.
  */
 import type { Routine, Step } from "../../sim/index.ts";
+import { returned } from "../errnos.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT, panic } from "../panic.ts";
 import { ENOBUFS } from "../sys/errno.ts";
@@ -88,6 +89,7 @@ function* ifsq_prio_enqueue(ifsq: IfaltqSubque, m: Mbuf): Routine<void> {
 /** Takes the oldest packet of the normal lane, or null. Holds: the subqueue lock. */
 function* ifsq_norm_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null> {
   const m = ifsq.ifsq_norm_head.held;
+  k.onBranch?.(m === null ? "dequeue: nothing there" : "dequeue: normal lane");
   if (m !== null) {
     const next = m.m_nextpkt;
     ifsq.ifsq_norm_head.held = next;
@@ -103,6 +105,7 @@ function* ifsq_norm_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null>
 function* ifsq_prio_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null> {
   const m = ifsq.ifsq_prio_head.held;
   if (m !== null) {
+    k.onBranch?.("dequeue: high-priority lane");
     const next = m.m_nextpkt;
     ifsq.ifsq_prio_head.held = next;
     if (next === null) ifsq.ifsq_prio_tail.held = null;
@@ -131,6 +134,7 @@ export function* ifsq_classic_enqueue(
   const maxlen = ifsq.ifsq_maxlen.fixed;
   const maxbcnt = ifsq.ifsq_maxbcnt.fixed;
   if (ifsq.ifsq_len.held >= maxlen || ifsq.ifsq_bcnt.held >= maxbcnt) {
+    k.onBranch?.(ifsq.ifsq_len.held >= maxlen ? "queue full: by packets" : "queue full: by bytes");
     if (
       (m.m_flags & M_PRIO) !== 0 &&
       ifsq.ifsq_prio_len.held < Math.trunc(maxlen / 2) &&
@@ -140,17 +144,23 @@ export function* ifsq_classic_enqueue(
       const m_drop = yield* ifsq_norm_dequeue(k, ifsq);
       if (m_drop !== null) {
         m_freem(k, m_drop);
+        k.onBranch?.("queue full: oldest normal packet dropped");
         yield* ifsq_prio_enqueue(ifsq, m);
-        return 0;
+        return returned(k, "ifsq_classic_enqueue", 0);
       }
       // Nothing could be dropped: everything queued is of high priority, or prepended.
+      k.onBranch?.("queue full: no normal packet to drop");
+    } else if ((m.m_flags & M_PRIO) !== 0) {
+      k.onBranch?.("queue full: priority share used up");
     }
+    k.onBranch?.("queue full: arriving packet dropped");
     m_freem(k, m);
-    return ENOBUFS;
+    return returned(k, "ifsq_classic_enqueue", ENOBUFS);
   }
+  k.onBranch?.((m.m_flags & M_PRIO) !== 0 ? "enqueue: high-priority lane" : "enqueue: normal lane");
   if ((m.m_flags & M_PRIO) !== 0) yield* ifsq_prio_enqueue(ifsq, m);
   else yield* ifsq_norm_enqueue(ifsq, m);
-  return 0;
+  return returned(k, "ifsq_classic_enqueue", 0);
 }
 
 /**
@@ -186,6 +196,7 @@ export function* ifsq_classic_request(k: Kernel, ifsq: IfaltqSubque, req: number
   for (;;) {
     const m = yield* ifsq_classic_dequeue(k, ifsq, ALTDQ_REMOVE);
     if (m === null) break;
+    k.onBranch?.("purge: drops a packet");
     m_freem(k, m);
   }
   return 0;

@@ -33,6 +33,7 @@ function* removeIndex(k: Kernel, ifp: Ifnet): Routine<void> {
   if (table === null) return panic(k, "page fault: ifindex2ifnet is NULL");
   yield* indexSlot(table, ifp.if_index.fixed).store(null);
   while (if_index.held > 0 && indexSlot(table, if_index.held).held === null) {
+    k.onBranch?.("index table: if_index lowered");
     yield* if_index.store(if_index.held - 1);
   }
 }
@@ -61,11 +62,17 @@ export function* if_detach(k: Kernel, ifp: Ifnet): Routine<void> {
   yield* ifnet_array_free(k, old_ifnet_array);
 
   yield* crit_enter(k);
-  if (((yield* ifp.if_flags.load()) & IFF_NPOLLING) !== 0) yield* ifpoll_deregister(k, ifp);
+  if (((yield* ifp.if_flags.load()) & IFF_NPOLLING) !== 0) {
+    k.onBranch?.("detach: polling turned off");
+    yield* ifpoll_deregister(k, ifp);
+  }
   yield* if_down(k, ifp);
 
   const ifq = ifp.if_snd;
-  if (((yield* ifq.altq_flags.load()) & ALTQF_ENABLED) !== 0) yield* altq_disable(k, ifq);
+  if (((yield* ifq.altq_flags.load()) & ALTQF_ENABLED) !== 0) {
+    k.onBranch?.("detach: discipline turned off");
+    yield* altq_disable(k, ifq);
+  }
 
   yield* lwkt_synchronize_ipiqs(k, "if_detach");
   yield* ifq_stage_detach(k, ifq);

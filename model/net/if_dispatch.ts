@@ -4,6 +4,8 @@
  * Mirrors: sys/net/if.c `ifq_dispatch` (seed 001 lines 3011 to 3109); sys/net/ifq_var.h `ifq_handoff`.
  */
 import type { Routine } from "../../sim/index.ts";
+import type { Branch } from "../branches.ts";
+import { returned } from "../errnos.ts";
 import type { Kernel } from "../kernel.ts";
 import { mycpu, mycpuid } from "../kern/globaldata.ts";
 import { TD_TYPE_NETISR } from "../kern/lwkt_thread.ts";
@@ -49,12 +51,7 @@ import {
  * Holds: not the hardware serializer, not the subqueue lock.
  * Blocks: yes, for the subqueue lock, inside its critical section.
  */
-export function* ifq_dispatch(
-  k: Kernel,
-  ifp: Ifnet,
-  m: Mbuf,
-  pa: AltqPktattr | null,
-): Routine<number> {
+export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | null): Routine<number> {
   let start = false;
   let avoid_start = false;
   let stage: IfsubqStage | null = null;
@@ -72,16 +69,19 @@ export function* ifq_dispatch(
   if (td.td_type === TD_TYPE_NETISR) {
     stage = ifsq_get_stage(ifsq, mycpuid(k));
     avoid_start = stagePacket(k, ifp, stage, len);
+    if (!avoid_start) k.onBranch?.(whyNotStaged(k, ifp, stage));
   }
 
   yield* ALTQ_SQ_LOCK(k, ifsq);
   const error = yield* ifsq_enqueue_locked(k, ifsq, m, pa);
   if (error !== 0) {
     if (!(yield* ifsq_data_ready(k, ifsq))) {
+      k.onBranch?.("queue full: nothing ready to start");
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
       yield* crit_exit_quick(k, td);
-      return error;
+      return returned(k, "ifq_dispatch", error);
     }
+    k.onBranch?.("queue full: starts all the same");
     avoid_start = false;
   }
   if (!ifsq_is_started(ifsq)) {
@@ -89,17 +89,18 @@ export function* ifq_dispatch(
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
 
       KKASSERT(k, error === 0, "!error");
-      if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) === 0) {
-        ifsq_stage_insert(k, myStageHead(k), stage);
-      }
+      holdBack(k, stage);
       countOutput(k, ifp, len, mcast);
       yield* crit_exit_quick(k, td);
-      return error;
+      return returned(k, "ifq_dispatch", error);
     }
 
     // Hold the subqueue interlock of ifnet.if_start.
+    k.onBranch?.("interlock taken: by ifq_dispatch");
     ifsq_set_started(ifsq);
     start = true;
+  } else {
+    k.onBranch?.("interlock held: ifq_dispatch leaves");
   }
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
   if (error === 0) countOutput(k, ifp, len, mcast);
@@ -108,15 +109,16 @@ export function* ifq_dispatch(
     if (!start && (stage.stg_flags.mine & IFSQ_STAGE_FLAG_SCHED) !== 0) {
       yield* continueStage(k, ifsq, stage, avoid_start);
       yield* crit_exit_quick(k, td);
-      return error;
+      return returned(k, "ifq_dispatch", error);
     }
+    if (!start) k.onBranch?.("stage ends: interlock held, no schedule owed");
     endStage(k, myStageHead(k), stage);
   }
 
   if (start) yield* ifsq_ifstart_try(k, ifsq, false);
 
   yield* crit_exit_quick(k, td);
-  return error;
+  return returned(k, "ifq_dispatch", error);
 }
 
 /** Counts a packet into the stage of this CPU; true when `if_start` can be avoided for now. */
@@ -127,6 +129,20 @@ function stagePacket(k: Kernel, ifp: Ifnet, stage: IfsubqStage, len: number): bo
     stage.stg_cnt.mine < k.params.ifsq_stage_cntmax &&
     stage.stg_len.mine < ifp.if_mtu.fixed - k.params.max_protohdr
   );
+}
+
+/** For who listens to branches. */
+function whyNotStaged(k: Kernel, ifp: Ifnet, stage: IfsubqStage): Branch {
+  if (k.params.ifsq_stage_cntmax === 0) return "stage ends: staging is off";
+  const bytes = stage.stg_len.mine >= ifp.if_mtu.fixed - k.params.max_protohdr;
+  return bytes ? "stage ends: enough bytes" : "stage ends: enough packets";
+}
+
+/** The packet is not started: its stage is on the list from now on. */
+function holdBack(k: Kernel, stage: IfsubqStage): void {
+  const listed = (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0;
+  k.onBranch?.(listed ? "stage goes on: one more packet held back" : "stage begins: packet held back");
+  if (!listed) ifsq_stage_insert(k, myStageHead(k), stage);
 }
 
 /**
@@ -140,6 +156,7 @@ function* continueStage(
   avoid_start: boolean,
 ): Routine<void> {
   KKASSERT(k, (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0, "stg_flags & QUED");
+  k.onBranch?.(avoid_start ? "stage goes on: its schedule stays owed" : "stage ends: what it owes is paid");
   if (!avoid_start) {
     ifsq_stage_remove(k, myStageHead(k), stage);
     yield* ifsq_ifstart_schedule(k, ifsq, true);
@@ -182,7 +199,8 @@ export function* ifq_handoff(
   if (error === 0) {
     IFNET_STAT_INC(k, ifp, "obytes", m.m_pkthdr.len);
     if ((m.m_flags & M_MCAST) !== 0) IFNET_STAT_INC(k, ifp, "omcasts", 1);
+    k.onBranch?.(ifsq_is_oactive(ifsq) ? "if_start not called: by ifq_handoff" : "if_start called: by ifq_handoff");
     if (!ifsq_is_oactive(ifsq)) yield* ifp.if_start.fixed(k, ifp, ifsq);
   }
-  return error;
+  return returned(k, "ifq_handoff", error);
 }

@@ -5,6 +5,7 @@
  * Left out: polling itself (a card that is polled goes on interrupting), and what netisr 0 does with the request.
  */
 import type { Routine, Step } from "../../sim/index.ts";
+import { returned } from "../errnos.ts";
 import type { Kernel } from "../kernel.ts";
 import { curthread } from "../kern/globaldata.ts";
 import { lwkt_domsg, lwkt_replymsg } from "../kern/lwkt_msgport.ts";
@@ -47,7 +48,7 @@ const answer = (k: Kernel, nmsg: NetmsgBase): Step<void> => lwkt_replymsg(k, nms
  * Blocks: yes, for the serializers and netisr 0.
  */
 export function* ifpoll_register(k: Kernel, ifp: Ifnet): Routine<number> {
-  return yield* setPolling(k, ifp, true, EBUSY);
+  return returned(k, "ifpoll_register", yield* setPolling(k, ifp, true, EBUSY));
 }
 
 /**
@@ -57,5 +58,5 @@ export function* ifpoll_register(k: Kernel, ifp: Ifnet): Routine<number> {
  * Blocks: yes, for the serializers and netisr 0.
  */
 export function* ifpoll_deregister(k: Kernel, ifp: Ifnet): Routine<number> {
-  return yield* setPolling(k, ifp, false, EINVAL);
+  return returned(k, "ifpoll_deregister", yield* setPolling(k, ifp, false, EINVAL));
 }

@@ -37,7 +37,7 @@ export function* if_slowtimo_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void
     const ifp = arr.ifnet_arr[i]?.fixed as Ifnet; // bounded by count
 
     yield* crit_enter_gd(k, gd);
-    if (yield* timerExpired(ifp)) yield* callWatchdog(k, ifp);
+    if (yield* timerExpired(k, ifp)) yield* callWatchdog(k, ifp);
     yield* crit_exit_gd(k, gd);
   }
 
@@ -46,21 +46,30 @@ export function* if_slowtimo_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void
 }
 
 /** Not (`if_timer == 0 || --if_timer`): the decrement is a load and a store. */
-function* timerExpired(ifp: Ifnet): Routine<boolean> {
-  if ((yield* ifp.if_timer.load()) === 0) return false;
+function* timerExpired(k: Kernel, ifp: Ifnet): Routine<boolean> {
+  if ((yield* ifp.if_timer.load()) === 0) {
+    k.onBranch?.("interface watchdog: not watching");
+    return false;
+  }
   const left = (yield* ifp.if_timer.load()) - 1;
   yield* ifp.if_timer.store(left);
+  if (left !== 0) k.onBranch?.("interface watchdog: counts down");
   return left === 0;
 }
 
 function* callWatchdog(k: Kernel, ifp: Ifnet): Routine<void> {
   const if_watchdog = ifp.if_watchdog.fixed;
-  if (if_watchdog === null) return;
+  if (if_watchdog === null) {
+    k.onBranch?.("interface watchdog: the driver has none");
+    return;
+  }
   if (yield* ifnet_tryserialize_all(k, ifp)) {
+    k.onBranch?.("interface watchdog: fires");
     yield* if_watchdog(k, ifp);
     yield* ifnet_deserialize_all(k, ifp);
   } else {
     // Try again next timeout.
+    k.onBranch?.("interface watchdog: serializers held, tries again");
     yield* ifp.if_timer.store((yield* ifp.if_timer.load()) + 1);
   }
 }
@@ -77,7 +86,10 @@ function* if_slowtimo(k: Kernel): Routine<void> {
   KASSERT(k, mycpuid(k) === 0, "not on cpu0");
   yield* crit_enter(k);
   if (((yield* lmsg.ms_flags.load()) & MSGF_DONE) !== 0) {
+    k.onBranch?.("slow timer: message sent");
     yield* lwkt_sendmsg_oncpu(k, netisr_cpuport(k, 0), lmsg);
+  } else {
+    k.onBranch?.("slow timer: message queued still");
   }
   yield* crit_exit(k);
 }

@@ -90,6 +90,7 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
     ifsq_stage_remove(k, head, stage);
 
     if (is_sched) {
+      k.onBranch?.("stage ends: the rollup pays what it owes");
       yield* ifsq_ifstart_schedule(k, ifsq, true);
     } else {
       let start = false;
@@ -97,8 +98,11 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
       yield* ALTQ_SQ_LOCK(k, ifsq);
       if (!ifsq_is_started(ifsq)) {
         // Hold the subqueue interlock of ifnet.if_start.
+        k.onBranch?.("interlock taken: by if_start_rollup");
         ifsq_set_started(ifsq);
         start = true;
+      } else {
+        k.onBranch?.("interlock held: if_start_rollup leaves");
       }
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
 
@@ -127,7 +131,10 @@ function* ifq_stage_detach_handler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   for (const ifsq of ifq.altq_subq.fixed.subq) {
     const stage = ifsq_get_stage(ifsq, mycpuid(k));
 
-    if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0) ifsq_stage_remove(k, head, stage);
+    if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0) {
+      k.onBranch?.("stage ends: at detach");
+      ifsq_stage_remove(k, head, stage);
+    }
   }
   yield* lwkt_replymsg(k, nmsg, 0);
 }

@@ -8,6 +8,7 @@
  * message. `ifsq_devstart_sched`, `ifq_handoff` and `tbr_timeout` run `if_start` without owning it.
  */
 import type { Routine } from "../../sim/index.ts";
+import type { Branch } from "../branches.ts";
 import type { Kernel } from "../kernel.ts";
 import { curthread, globaldata_find, mycpu, mycpuid } from "../kern/globaldata.ts";
 import { lwkt_send_ipiq } from "../kern/lwkt_ipiq.ts";
@@ -50,7 +51,10 @@ export function* ifsq_ifstart_ipifunc(k: Kernel, arg: IfaltqSubque): Routine<voi
 
   yield* crit_enter(k);
   if (((yield* lmsg.ms_flags.load()) & MSGF_DONE) !== 0) {
+    k.onBranch?.("if_start message: sent");
     yield* lwkt_sendmsg_oncpu(k, netisr_cpuport(k, mycpuid(k)), lmsg);
+  } else {
+    k.onBranch?.("if_start message: queued already");
   }
   yield* crit_exit(k);
 }
@@ -77,13 +81,16 @@ export function* ifsq_ifstart_schedule(
       ifsq_stage_insert(k, myStageHead(k), stage);
     }
     stage.stg_flags.mine |= IFSQ_STAGE_FLAG_SCHED;
+    k.onBranch?.("schedule: owed by a stage");
     return;
   }
 
   const cpu = yield* ifsq_get_cpuid(ifsq);
   if (cpu !== mycpuid(k)) {
+    k.onBranch?.("schedule: by IPI to the owner");
     yield* lwkt_send_ipiq(k, globaldata_find(k, cpu), ifsq_ifstart_ipifunc, ifsq);
   } else {
+    k.onBranch?.("schedule: directly on the owner");
     yield* ifsq_ifstart_ipifunc(k, ifsq);
   }
 }
@@ -115,13 +122,26 @@ export function* ifsq_ifstart_need_schedule(
   ) {
     yield* ALTQ_SQ_LOCK(k, ifsq);
     if (!running || !(yield* ifsq_data_ready(k, ifsq))) {
+      k.onBranch?.(whyReleased(ifsq, running));
       ifsq_clr_started(ifsq);
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
       return false;
     }
+    k.onBranch?.("interlock kept: packets at the look under the lock");
     yield* ALTQ_SQ_UNLOCK(k, ifsq);
+  } else {
+    k.onBranch?.("interlock kept: packets at the first look");
   }
   return true;
+}
+
+/** For who listens to branches: which of the three reasons it is. */
+function whyReleased(ifsq: IfaltqSubque, running: boolean): Branch {
+  if (!running) {
+    const busy = ifsq.ifsq_hw_oactive.peek() !== 0;
+    return busy ? "interlock released: hardware full" : "interlock released: not running";
+  }
+  return ifsq.ifsq_len.peek() === 0 ? "interlock released: queue empty" : "interlock released: no token";
 }
 
 /** `IFF_RUNNING` and not oactive. Holds: the hardware serializer. */
@@ -147,6 +167,7 @@ export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void
   yield* lwkt_replymsg(k, msg, 0);
 
   if (gd.gd_cpuid !== (yield* ifsq_get_cpuid(ifsq))) {
+    k.onBranch?.("schedule: the owner has moved");
     yield* ifsq_ifstart_schedule(k, ifsq, true);
     yield* crit_exit_gd(k, gd);
     return;
@@ -154,8 +175,11 @@ export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void
 
   yield* ifsq_serialize_hw(k, ifsq);
   if (yield* mayStart(ifp, ifsq)) {
+    k.onBranch?.("if_start called: by the message");
     yield* ifp.if_start.fixed(k, ifp, ifsq);
     if (yield* mayStart(ifp, ifsq)) running = true;
+  } else {
+    k.onBranch?.("if_start not called: by the message");
   }
   const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
   yield* ifsq_deserialize_hw(k, ifsq);
@@ -180,12 +204,15 @@ export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
 
   yield* ALTQ_SQ_LOCK(k, ifsq);
   if (ifsq_is_started(ifsq) || !(yield* ifsq_data_ready(k, ifsq))) {
+    k.onBranch?.(ifsq_is_started(ifsq) ? "interlock held: ifsq_devstart leaves" : "ifsq_devstart: nothing to send");
     yield* ALTQ_SQ_UNLOCK(k, ifsq);
     return;
   }
+  k.onBranch?.("interlock taken: by ifsq_devstart");
   ifsq_set_started(ifsq);
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
 
+  k.onBranch?.("if_start called: by ifsq_devstart");
   yield* ifp.if_start.fixed(k, ifp, ifsq);
 
   if (yield* mayStart(ifp, ifsq)) running = true;
@@ -213,6 +240,7 @@ export function* if_devstart(k: Kernel, ifp: Ifnet): Routine<void> {
  * Blocks: no.
  */
 export function* ifsq_devstart_sched(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+  k.onBranch?.("schedule: for a driver");
   yield* ifsq_ifstart_schedule(k, ifsq, true);
 }
 
@@ -242,13 +270,17 @@ export function* ifsq_ifstart_try(
   let running = false;
 
   if (!(yield* ifsq_tryserialize_hw(k, ifsq))) {
+    k.onBranch?.("schedule: hardware serializer held");
     yield* ifsq_ifstart_schedule(k, ifsq, true);
     return;
   }
 
   if (yield* mayStart(ifp, ifsq)) {
+    k.onBranch?.("if_start called: directly");
     yield* ifp.if_start.fixed(k, ifp, ifsq);
     if (yield* mayStart(ifp, ifsq)) running = true;
+  } else {
+    k.onBranch?.("if_start not called: directly");
   }
   const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
 

@@ -44,13 +44,15 @@ export class IfsubqWatchdog extends Struct {
  * Blocks: as the driver's watchdog does; later callouts of that CPU wait.
  */
 function* ifsq_watchdog(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
-  if (yield* watchdogExpired(wd)) {
+  if (yield* watchdogExpired(k, wd)) {
     const ifsq = wd.wd_subq.fixed as IfaltqSubque; // set by ifsq_watchdog_init
     const ifp = ifsq_get_ifp(ifsq);
     if (yield* ifnet_tryserialize_all(k, ifp)) {
+      k.onBranch?.("subqueue watchdog: fires");
       yield* (wd.wd_watchdog.fixed as IfsqWatchdog)(k, ifsq);
       yield* ifnet_deserialize_all(k, ifp);
     } else {
+      k.onBranch?.("subqueue watchdog: serializers held, tries again");
       yield* wd.wd_timer.store(1);
     }
   }
@@ -58,10 +60,14 @@ function* ifsq_watchdog(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
 }
 
 /** Not (`wd_timer == 0 || --wd_timer`): the decrement is a load and a store. */
-function* watchdogExpired(wd: IfsubqWatchdog): Routine<boolean> {
-  if ((yield* wd.wd_timer.load()) === 0) return false;
+function* watchdogExpired(k: Kernel, wd: IfsubqWatchdog): Routine<boolean> {
+  if ((yield* wd.wd_timer.load()) === 0) {
+    k.onBranch?.("subqueue watchdog: not watching");
+    return false;
+  }
   const left = (yield* wd.wd_timer.load()) - 1;
   yield* wd.wd_timer.store(left);
+  if (left !== 0) k.onBranch?.("subqueue watchdog: counts down");
   return left === 0;
 }
 

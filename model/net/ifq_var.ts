@@ -87,6 +87,7 @@ export function* ifsq_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | nul
   yield* ALTQ_SQ_LOCK(k, ifsq);
   const prepended = ifsq.ifsq_prepended.held;
   if (prepended !== null) {
+    k.onBranch?.("dequeue: the packet put back");
     ifsq.ifsq_prepended.held = null;
     prepended.handOver(ifsq.label, k.x.current.name);
     yield* ALTQ_SQ_CNTR_DEC(k, ifsq, prepended.m_pkthdr.len);

@@ -57,6 +57,7 @@ export function netisr_cpuport(k: Kernel, cpu: number): LwktPort {
  */
 function netmsg_put_port(k: Kernel, port: LwktPort, lmsg: LwktMsg): Step<number> {
   if ((msgFlags(lmsg) & MSGF_SYNC) !== 0 && port === curthread(k).td_msgport) {
+    k.onBranch?.("message: handled at once, to the own port");
     return dispatchInline(k, lmsg);
   }
   return (k.net.netmsg_fwd_port_fn as PutPort)(k, port, lmsg); // set with the first registration
@@ -115,6 +116,7 @@ export function* netmsg_service_sync(k: Kernel): Routine<void> {
 
   netmsg_init(k, smsg, null, curthread(k).td_msgport, 0, netmsg_sync_handler);
 
+  k.onBranch?.("sync: waits for every network thread");
   for (const port of k.net.netreglist) yield* lwkt_domsg(k, port, smsg, 0);
   smsg.leaveFrame();
 }
@@ -141,6 +143,7 @@ function* netmsg_service_loop(k: Kernel): Routine<void> {
       if (--limit === 0) break;
       msg = yield* lwkt_getport(k, td.td_msgport);
     }
+    k.onBranch?.(msg === null ? "rollup: the port is empty" : "rollup: the batch is full");
     for (const ru of k.net.netrulist) yield* ru.ru_func(k);
   }
 }

@@ -188,7 +188,10 @@ export class MbufLedger {
 export function m_gethdr(k: Kernel, how: typeof M_WAITOK, options: MbufOptions): Mbuf;
 export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null;
 export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null {
-  if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) return null;
+  if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) {
+    k.onBranch?.("m_gethdr: no memory");
+    return null;
+  }
   const m = new Mbuf(k, options);
   k.mbufs.live.add(m);
   k.mbufs.made++;

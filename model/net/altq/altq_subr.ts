@@ -6,6 +6,7 @@
  * Left out: attaching and detaching other disciplines.
  */
 import type { Routine } from "../../../sim/index.ts";
+import { returned } from "../../errnos.ts";
 import type { Kernel } from "../../kernel.ts";
 import { ENXIO } from "../../sys/errno.ts";
 import { ifq_is_enabled, ifq_is_ready, ifq_lock_all, ifq_purge_all_locked, ifq_unlock_all } from "../ifq_var.ts";
@@ -21,7 +22,7 @@ export function* altq_enable(k: Kernel, ifq: Ifaltq): Routine<number> {
   yield* ifq_lock_all(k, ifq);
   const error = yield* altq_enable_locked(k, ifq);
   yield* ifq_unlock_all(k, ifq);
-  return error;
+  return returned(k, "altq_enable", error);
 }
 
 function* altq_enable_locked(k: Kernel, ifq: Ifaltq): Routine<number> {
@@ -42,7 +43,7 @@ export function* altq_disable(k: Kernel, ifq: Ifaltq): Routine<number> {
   yield* ifq_lock_all(k, ifq);
   const error = yield* altq_disable_locked(k, ifq);
   yield* ifq_unlock_all(k, ifq);
-  return error;
+  return returned(k, "altq_disable", error);
 }
 
 function* altq_disable_locked(k: Kernel, ifq: Ifaltq): Routine<number> {

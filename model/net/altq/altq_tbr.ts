@@ -8,6 +8,7 @@
  * whether a packet is ready changes the answer of the next dequeue. The kernel does so; so does this.
  */
 import type { Routine } from "../../../sim/index.ts";
+import { returned } from "../../errnos.ts";
 import type { Kernel } from "../../kernel.ts";
 import { M_ALTQ, M_WAITOK, M_ZERO } from "../../sys/malloc.ts";
 import { ENOENT } from "../../sys/errno.ts";
@@ -63,6 +64,7 @@ const read_machclk = (k: Kernel): bigint => BigInt(Math.trunc(k.x.now / 1000)) <
 export function* tbr_dequeue(k: Kernel, ifsq: IfaltqSubque, op: number): Routine<Mbuf | null> {
   const ifq = ifsq.ifsq_altq.fixed;
   if (ifsq_get_index(ifsq) !== ALTQ_SUBQ_INDEX_DEFAULT) {
+    k.onBranch?.("token bucket: another subqueue is purged");
     // A race happened: the unrelated subqueue was picked while the scheduler changed.
     yield* ifsq_classic_request(k, ifsq, ALTRQ_PURGE);
     return null;
@@ -71,7 +73,9 @@ export function* tbr_dequeue(k: Kernel, ifsq: IfaltqSubque, op: number): Routine
   yield* crit_enter(k);
   const tbr = ifq.altq_tbr.held as TbRegulator; // asked by every caller, under the same lock
   const bypass = op === ALTDQ_REMOVE && tbr.tbr_lastop.held === ALTDQ_POLL;
+  if (bypass) k.onBranch?.("token bucket: a poll has let this one through");
   if (!bypass && !takeTokens(k, tbr)) {
+    k.onBranch?.("token bucket: empty");
     yield* crit_exit(k);
     return null;
   }
@@ -98,6 +102,9 @@ function takeTokens(k: Kernel, tbr: TbRegulator): boolean {
       if (tbr.tbr_token.held > depth) tbr.tbr_token.held = depth;
     }
     tbr.tbr_last.held = now;
+    if (tbr.tbr_token.held > 0n) k.onBranch?.("token bucket: filled up by time");
+  } else {
+    k.onBranch?.("token bucket: tokens left");
   }
   return tbr.tbr_token.held > 0n;
 }
@@ -147,7 +154,7 @@ export function* tbr_set(k: Kernel, ifq: Ifaltq, profile: TbProfile): Routine<nu
   yield* ifq_lock_all(k, ifq);
   const error = yield* tbr_set_locked(k, ifq, profile);
   yield* ifq_unlock_all(k, ifq);
-  return error;
+  return returned(k, "tbr_set", error);
 }
 
 /**
@@ -168,13 +175,17 @@ function* tbr_timeout(k: Kernel): Routine<void> {
       const ifsq = ifq_get_subq_default(ifp.if_snd);
       if (!(yield* ifsq_is_empty(ifsq))) {
         yield* ifsq_serialize_hw(k, ifsq);
+        k.onBranch?.("if_start called: by tbr_timeout");
         yield* ifp.if_start.fixed(k, ifp, ifsq);
         yield* ifsq_deserialize_hw(k, ifsq);
+      } else {
+        k.onBranch?.("tbr_timeout: queue empty");
       }
     }
     ifp = yield* ifp.if_link_next.load();
   }
   yield* crit_exit(k);
+  k.onBranch?.(active > 0 ? "tbr_timeout: goes on" : "tbr_timeout: no regulator left");
   if (active > 0) yield* callout_reset(k, k.net.tbr_callout, 1, tbr_timeout, null);
   else yield* k.net.tbr_timer.store(0);
 }

@@ -1,0 +1,39 @@
+/**
+ * What routines may return, as data: for each routine and each errno the line of seed 001 that returns it (null: the
+ * routine is not in the seed). Protocol coverage holds what was returned against it.
+ */
+import type { Kernel } from "./kernel.ts";
+import * as numbers from "./sys/errno.ts";
+
+/** Errnos by their names; `0` is success. */
+type ErrnoName = "0" | Exclude<keyof typeof numbers, "EASYNC">;
+type Returns = Readonly<Partial<Record<ErrnoName, number | null>>>;
+
+/** Driver entries by the name of their field. */
+export const ERRNOS = {
+  ifq_dispatch: { "0": 3108, "ENOBUFS": 3048 },
+  ifq_handoff: { "0": null, "ENOBUFS": null },
+  ifsq_classic_enqueue: { "0": 2884, "ENOBUFS": 2878 },
+  if_ioctl: { "0": null, "EINVAL": null },
+  ifpoll_register: { "0": null, "EBUSY": null, "EOPNOTSUPP": null },
+  ifpoll_deregister: { "0": null, "EINVAL": null, "EOPNOTSUPP": null },
+  altq_enable: { "0": null, "ENXIO": null },
+  altq_disable: { "0": null },
+  tbr_set: { "0": null, "ENOENT": null },
+  tsleep: { "0": null, "EWOULDBLOCK": null },
+  lwkt_send_ipiq_nowait: { "0": null, "ENOENT": null },
+} as const satisfies Readonly<Record<string, Returns>>;
+
+/** A routine whose result is listened to. */
+export type ErrnoRoutine = keyof typeof ERRNOS;
+
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+
+/** The name of an errno; `0` for success, the number where it has no name here. */
+export const errnoName = (error: number): string => NAMES.get(error) ?? String(error);
+
+/** The result of a routine, on its way out. */
+export function returned(k: Kernel, routine: ErrnoRoutine, error: number): number {
+  k.onErrno?.(routine, error);
+  return error;
+}
