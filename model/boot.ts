@@ -2,20 +2,23 @@
  * From nothing to a kernel that waits for work.
  */
 import type { Execution } from "../sim/index.ts";
-import { COSTS } from "./costs.ts";
+import { operationCosts } from "./costs.ts";
 import { bootKern } from "./kern/init_main.ts";
 import { spawnThread, startCpus } from "./kern/lwkt_thread.ts";
 import { Kernel } from "./kernel.ts";
 import { bootNet } from "./net/boot.ts";
 import { DEFAULT_PARAMS, type Params } from "./params.ts";
+import { Timing, type TimingOptions } from "./timing.ts";
 
 /**
  * Boots a kernel in the set-up of a run, without a choice. What the boot has allocated is permanent. The clock
- * stands still until `k.clock.allow`.
+ * stands still until `k.clock.allow`. `timing`: what a timed run knows; null otherwise.
  */
-export function boot(x: Execution, params: Partial<Params>): Kernel {
-  x.costs = COSTS;
-  const k = new Kernel(x, { ...DEFAULT_PARAMS, ...params });
+export function boot(x: Execution, params: Partial<Params>, timing: TimingOptions | null = null): Kernel {
+  const costs = new Timing(timing ?? {});
+  x.costs = operationCosts(costs.costs);
+  if (timing !== null) x.transferCost = costs.costs.cacheTransfer;
+  const k = new Kernel(x, { ...DEFAULT_PARAMS, ...params }, timing === null ? null : costs);
   bootKern(k);
   spawnThread(k, "boot net", 0, bootNet);
   startCpus(k);

@@ -4,6 +4,8 @@ export { BRANCHES, RECORDED_BRANCHES, type Branch, type RecordedBranch } from ".
 export { ERRNOS, errnoName, type ErrnoRoutine } from "./errnos.ts";
 export { Kernel } from "./kernel.ts";
 export { DEFAULT_PARAMS, type Params } from "./params.ts";
+export { COST_TABLE, type CostEntry, type CostName, type NamedCosts } from "./costs.ts";
+export type { TimingOptions } from "./timing.ts";
 
 // -- kern ---------------------------------------------------------------------------------------------
 export * from "./kern/globaldata.ts";

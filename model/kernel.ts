@@ -12,12 +12,16 @@ import { SleepQueues } from "./kern/sleepqueue.ts";
 import { Tokens } from "./kern/token.ts";
 import { MbufLedger } from "./sys/mbuf.ts";
 import type { NetGlobals } from "./net/net_globals.ts";
+import type { CostName } from "./costs.ts";
 import type { Params } from "./params.ts";
+import type { Timing } from "./timing.ts";
 
 /** One booted kernel; made anew for each run. `bootKern` fills in the CPUs, the boot of the network the rest. */
 export class Kernel {
   readonly x: Execution;
   readonly params: Params;
+  /** What a timed run knows; null in adversarial mode. */
+  readonly timing: Timing | null;
   /** Per-CPU data, by CPU. */
   readonly gd: Globaldata[] = [];
   /** Globals of the network layer; set by its boot. */
@@ -39,13 +43,19 @@ export class Kernel {
   /** Told what routines return; null when nobody listens. */
   onErrno: ((routine: ErrnoRoutine, error: number) => void) | null = null;
 
-  constructor(x: Execution, params: Params) {
+  constructor(x: Execution, params: Params, timing: Timing | null = null) {
     this.x = x;
     this.params = params;
+    this.timing = timing;
     this.ncpus2 = 1 << (31 - Math.clz32(params.ncpus));
     this.ncpus2_mask = this.ncpus2 - 1;
     this.clock = new Clock(x, () => x.spawn("clock", () => clockAgent(this), { daemon: true }));
     this.sleepQueues = new SleepQueues(x);
     this.tokens = new Tokens();
+  }
+
+  /** Timed mode: keeps this CPU busy for what a piece of work costs. Otherwise nothing. Not a point. */
+  spend(cost: CostName): void {
+    if (this.timing !== null) this.x.spend(this.timing.costs[cost]);
   }
 }

@@ -1,5 +1,5 @@
 /** Actors that hand packets to the interface layer. */
-import { misuse, type Routine } from "../sim/index.ts";
+import { misuse, type Routine, type Step } from "../sim/index.ts";
 import {
   M_MCAST,
   M_PRIO,
@@ -23,34 +23,58 @@ import {
 import { nicFor, type Actor } from "./actor.ts";
 import type { PacketConfig } from "./config.ts";
 import type { Sent, World } from "./world.ts";
-function newPacket(
-  world: World,
-  nic: Nic,
-  packet: PacketConfig,
-  sender: string,
-  cpu: number,
-): { m: Mbuf; sent: Sent } {
+
+function newPacket(world: World, packet: PacketConfig, sender: string): Mbuf {
   const id = world.nextPacket++;
   const flags = (packet.prio ? M_PRIO : 0) | (packet.mcast ? M_MCAST : 0);
   const m = m_gethdr(world.k, M_WAITOK, { id, len: packet.len, flags, owner: sender });
-  if (m === null) return misuse("no-packet", "an allocation that may wait returned nothing");
-  return { m, sent: { id, sender, cpu, nic, ...packet, error: null } };
+  return m ?? misuse("no-packet", "an allocation that may wait returned nothing");
 }
 
+/** Writes down that a packet is handed to the layer now. */
+function handingOver(
+  { k, sent }: World,
+  nic: Nic,
+  packet: PacketConfig,
+  { id, owner: sender }: Mbuf,
+  offeredAt: number,
+): Sent {
+  const cpu = k.x.current.cpu?.id ?? 0;
+  const entry = { id, sender, cpu, nic, ...packet, offeredAt, handedAt: k.x.here, error: null };
+  sent.push(entry);
+  return entry;
+}
 
 class PacketMsg extends NetmsgBase {
   readonly world: World;
   readonly nic: Nic;
   readonly packet: PacketConfig;
   readonly sender: string;
+  readonly offeredAt: number;
 
-  constructor(world: World, nic: Nic, packet: PacketConfig, sender: string) {
+  constructor(world: World, nic: Nic, packet: PacketConfig, sender: string, offeredAt: number) {
     super(world.k, `packet message of ${sender}`);
+    this.offeredAt = offeredAt;
     this.world = world;
     this.nic = nic;
     this.packet = packet;
     this.sender = sender;
   }
+}
+
+/** Sends a packet to the netisr of a CPU, as one message. `offeredAt`: when it came to be, virtual time, ns. */
+export function toNetisr(
+  world: World,
+  cpu: number,
+  nic: Nic,
+  packet: PacketConfig,
+  sender: string,
+  offeredAt: number,
+): Step<void> {
+  const { k } = world;
+  const msg = new PacketMsg(world, nic, packet, sender, offeredAt);
+  netmsg_init(k, msg, null, k.net.netisr_apanic_rport, 0, outputHandler);
+  return lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
 }
 
 export function* sendThroughNetisr(world: World, actor: Actor<"send">, name: string): Routine<void> {
@@ -59,22 +83,22 @@ export function* sendThroughNetisr(world: World, actor: Actor<"send">, name: str
   if (nic === null) return;
   const cpu = actor.cpu % k.params.ncpus;
   for (const packet of actor.packets) {
-    const msg = new PacketMsg(world, nic, packet, name);
-    netmsg_init(k, msg, null, k.net.netisr_apanic_rport, 0, outputHandler);
-    yield* lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
+    k.spend("socketSend");
+    yield* toNetisr(world, cpu, nic, packet, name, k.x.here);
   }
 }
 
 /** What a protocol does in its netisr: finds the interface, hands the packet over. A packet's message is not replied. */
 function* outputHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   if (!(nmsg instanceof PacketMsg)) return misuse("no-packet-message", nmsg.label);
-  const { world, nic, packet, sender } = nmsg;
-  const { m, sent } = newPacket(world, nic, packet, sender, k.x.current.cpu?.id ?? 0);
+  const { world, nic, packet, sender, offeredAt } = nmsg;
+  const m = newPacket(world, packet, sender);
+  k.spend("protocolOutput");
   if (!(yield* isAttached(k, nic.ifp))) {
     m_freem(k, m);
     return;
   }
-  world.sent.push(sent);
+  const sent = handingOver(world, nic, packet, m, offeredAt);
   sent.error = yield* ifq_dispatch(k, nic.ifp, m, null);
 }
 
@@ -90,8 +114,10 @@ export function* sendDirectly(world: World, actor: Actor<"send">, name: string):
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;
   for (const packet of actor.packets) {
-    const { m, sent } = newPacket(world, nic, packet, name, actor.cpu);
-    world.sent.push(sent);
+    const m = newPacket(world, packet, name);
+    const offeredAt = k.x.here;
+    k.spend("protocolOutput");
+    const sent = handingOver(world, nic, packet, m, offeredAt);
     sent.error = yield* ifq_dispatch(k, nic.ifp, m, null);
   }
 }
@@ -101,9 +127,11 @@ export function* handoff(world: World, actor: Actor<"handoff">, name: string): R
   const nic = nicFor(world, actor.iface);
   if (nic === null) return;
   for (const packet of actor.packets) {
-    const { m, sent } = newPacket(world, nic, packet, name, actor.cpu);
+    const m = newPacket(world, packet, name);
+    const offeredAt = k.x.here;
+    k.spend("protocolOutput");
     yield* ifnet_serialize_all(k, nic.ifp);
-    world.sent.push(sent);
+    const sent = handingOver(world, nic, packet, m, offeredAt);
     sent.error = yield* ifq_handoff(k, nic.ifp, m, null);
     yield* ifnet_deserialize_all(k, nic.ifp);
   }

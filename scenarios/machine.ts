@@ -9,6 +9,7 @@ import {
   tbr_set,
   type NicOptions,
   type Params,
+  type TimingOptions,
 } from "../model/index.ts";
 import { startActor } from "./actors.ts";
 import type { Config, TopologyConfig } from "./config.ts";
@@ -53,10 +54,10 @@ export function nicOptions(world: World, plain = false): NicOptions {
 
 /**
  * Boots a kernel, attaches the interfaces and starts the workload. To be called in the set-up of a run: the
- * boot settles without choices, exploration begins with the workload.
+ * boot settles without choices, exploration begins with the workload. `timing`: for a timed run.
  */
-export function startWorld(x: Execution, config: Config): World {
-  const k = boot(x, paramsOf(config));
+export function startWorld(x: Execution, config: Config, timing: TimingOptions | null = null): World {
+  const k = boot(x, paramsOf(config), timing);
   const world = new World(k, config);
   k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));

@@ -12,6 +12,9 @@ export interface Sent {
   readonly len: number;
   readonly prio: boolean;
   readonly mcast: boolean;
+  /** When the workload had it, and when it was handed to the layer: virtual time, ns. */
+  readonly offeredAt: number;
+  readonly handedAt: number;
   /** Errno of the call; null while it is under way. */
   error: number | null;
 }

@@ -46,6 +46,10 @@ export class Context {
   priority = 0;
   /** When it last became enabled, ns: in timed mode it does not go on before. */
   readyAt = 0;
+  /** Timed mode: in a delay, which nothing ends before its time. */
+  delayed = false;
+  /** Timed mode: keeps its CPU busy until it goes on. */
+  spinning = false;
   /** The reusable step of what this context suspends at. */
   readonly turn: Turn;
 
@@ -90,6 +94,9 @@ export class Processor {
   dispatch: (() => Context | null) | null = null;
   /** Timed mode: this CPU is busy until then, ns. */
   busyUntil = 0;
+  /** Timed mode: how long it has been busy, ns, spinning included; and how long it has been spinning. */
+  busy = 0;
+  spun = 0;
 
   constructor(id: number, object: number) {
     this.id = id;

@@ -22,6 +22,8 @@ export class Execution extends Points {
   alarm: ((context: Context, at: number) => void) | null = null;
   /** Timed mode: what an operation costs, ns by kind. Filled by the model. */
   costs: Costs = NO_COSTS;
+  /** Timed mode: what an operation costs more when its object has to come from the cache of another CPU, ns. */
+  transferCost = 0;
   /** Where exploration begins in the log: what stands before {@link settle} is before everything behind it. */
   settledAt = 0;
   /** What ended the run, with the stack it was thrown from; null when nothing did. */
@@ -86,7 +88,7 @@ export class Execution extends Points {
 
   /** Ends a {@link block}; harmless when the context is not blocked. */
   unblock(context: Context): void {
-    if (!context.blocked) return;
+    if (!context.blocked || context.delayed) return;
     context.blocked = false;
     refresh(this, context);
   }
@@ -97,7 +99,28 @@ export class Execution extends Points {
     if (alarm === null) return this.pause(Op.Tick);
     if (current.cpu !== null) misuse("delay-on-cpu", `${current.name} delays but is no agent`);
     alarm(current, this.now + ns);
+    current.delayed = true;
     return this.block(packOp(Op.Tick, 0));
+  }
+
+  /** The current thread has nothing to do before `at`, ns; an interrupt may end that early. Timed mode only. */
+  idleUntil(at: number): Step<void> {
+    this.current.readyAt = at;
+    return this.pause(Op.Tick);
+  }
+
+  /** Keeps the current CPU busy for `ns` more, with work that is no operation. Timed mode only. Not a point. */
+  spend(ns: number): void {
+    const { cpu } = this.current;
+    if (cpu === null) return;
+    cpu.busyUntil = Math.max(cpu.busyUntil, this.now) + ns;
+    cpu.busy += ns;
+  }
+
+  /** Timed mode: when the current context is done with what it does now, ns. */
+  get here(): number {
+    const { cpu } = this.current;
+    return cpu === null ? this.now : Math.max(cpu.busyUntil, this.now);
   }
 
   /**

@@ -125,6 +125,9 @@ export const opName = (kind: Op): string => infoOf(kind).name;
 /** The happens-before mode of a kind. */
 export const opMode = (kind: Op): Mode => MODES[kind] ?? "none";
 
+/** Does an operation of this kind leave its object as it was? */
+export const opReads = (kind: Op): boolean => READS[kind] === true;
+
 const MODES: readonly Mode[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.mode ?? "none");
 const READS: readonly boolean[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.reads ?? false);
 

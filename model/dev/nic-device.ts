@@ -7,6 +7,7 @@ import { Op, packOp, type Routine } from "../../sim/index.ts";
 import { raiseInterrupt } from "../kern/kern_intr.ts";
 import type { Kernel } from "../net/driver.ts";
 import type { NicRing } from "./nic-ring.ts";
+import { onWire } from "./nic-timing.ts";
 
 /** How often each fault may strike. */
 export interface NicFaults {
@@ -46,6 +47,7 @@ export function* transmitEngine(k: Kernel, ring: NicRing, budget: FaultBudget): 
     yield* k.x.pause(Op.Device, ring.object);
     // A reset may have come first.
     if (ring.stalled || ring.head === ring.tail) continue;
+    if (ring.timing !== null && !(yield* onWire(k, ring, ring.timing))) continue;
     yield* transmitOne(k, ring, budget);
   }
 }
@@ -58,11 +60,16 @@ function* transmitOne(k: Kernel, ring: NicRing, budget: FaultBudget): Routine<vo
   if (strikes(k, budget, "lateCompletions")) {
     interrupt(k, ring);
     yield* k.x.pause(Op.Device, ring.object);
-    if (ring.head !== ring.tail) ring.head++;
+    if (ring.head !== ring.tail) sent(k, ring);
     return;
   }
-  ring.head++;
+  sent(k, ring);
   if (!strikes(k, budget, "lostInterrupts")) interrupt(k, ring);
+}
+
+function sent(k: Kernel, ring: NicRing): void {
+  if (ring.timing !== null) ring.timing.sentAt[ring.head] = k.x.now;
+  ring.head++;
 }
 
 /** Raises interrupts for no reason; an agent. Context: device. Holds: nothing. Blocks: no. */
@@ -79,5 +86,6 @@ export function* spuriousEngine(
 }
 
 function interrupt(k: Kernel, ring: NicRing): void {
-  if (ring.intr !== null) raiseInterrupt(k, ring.intr);
+  if (ring.timing !== null) ring.timing.ask(k);
+  else if (ring.intr !== null) raiseInterrupt(k, ring.intr);
 }

@@ -6,6 +6,7 @@ import { Op, Struct, guardedBy, type Context, type Guarded, type Routine } from 
 import type { Interrupt } from "../kern/kern_intr.ts";
 import type { Serializer } from "../kern/lwkt_serialize.ts";
 import { IfsubqWatchdog, type IfaltqSubque, type Kernel, type Mbuf } from "../net/driver.ts";
+import type { RingTiming } from "./nic-timing.ts";
 
 /** One transmit ring of a card. */
 export class NicRing extends Struct {
@@ -41,6 +42,8 @@ export class NicRing extends Struct {
   intr: Interrupt | null = null;
   /** The card's half, woken by the doorbell; null for a card whose completions are made by hand. */
   engine: Context | null = null;
+  /** What a timed run adds; null otherwise. */
+  timing: RingTiming | null = null;
 
   constructor(k: Kernel, label: string, index: number, size: number, serializer: Serializer) {
     super(k.x, label);
@@ -89,6 +92,8 @@ export function* ringDoorbell(k: Kernel, ring: NicRing): Routine<void> {
   yield* k.x.pause(Op.Device, ring.object);
   ring.tail = tail;
   ring.doorbells++;
+  k.spend("registerWrite");
+  ring.timing?.rang(tail, k.x.here);
   if (ring.engine !== null) k.x.unblock(ring.engine);
 }
 
@@ -115,5 +120,6 @@ export function* ringReset(k: Kernel, ring: NicRing): Routine<void> {
   ring.tail = filled;
   ring.head = filled;
   ring.stalled = false;
+  ring.timing?.reset(filled);
   if (ring.engine !== null) k.x.unblock(ring.engine);
 }

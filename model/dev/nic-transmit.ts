@@ -57,6 +57,7 @@ export function* nicTransmit(k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque): Routine
     // Purged since we looked, or the token bucket says no.
     if (m === null) break;
     ringFill(ring, m);
+    k.spend("driverEncap");
     taken++;
   }
   if (taken === 0) return;
@@ -110,6 +111,7 @@ export function* nicTxeof(k: Kernel, ring: NicRing, done: number, sched: boolean
   const nic = nicOf(ifsq_get_ifp(ifsq));
   for (let left = Math.min(done, ringUsed(ring)); left > 0; left--) {
     m_freem(k, ringClean(ring));
+    k.spend("driverClean");
   }
   if (ringUsed(ring) < ring.size) ifsq_clr_oactive(ifsq);
   if (ringUsed(ring) === 0) yield* unwatch(nic, ring);

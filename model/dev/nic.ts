@@ -35,6 +35,7 @@ import {
 import { nicIfWatchdog, nicInit, nicIoctl, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
 import { spuriousEngine, transmitEngine, type FaultBudget } from "./nic-device.ts";
 import type { NicRing } from "./nic-ring.ts";
+import { RingTiming } from "./nic-timing.ts";
 import { useRingSerializers } from "./nic-serialize.ts";
 import { Nic, type NicOptions } from "./nic-softc.ts";
 import { nicStart, nicTransmit, nicTxIntr } from "./nic-transmit.ts";
@@ -89,6 +90,7 @@ function startEngines(k: Kernel, nic: Nic): void {
     const cpu = nic.options.interruptCpus[ring.index] ?? 0;
     const handler = (): Routine<void> => nicTxIntr(k, ring);
     ring.intr = register_int(k, cpu, ring.label, handler, ring.serializer);
+    if (k.timing !== null) ring.timing = new RingTiming(k, ring, k.timing);
     ring.engine = k.x.spawn(ring.label, () => transmitEngine(k, ring, budget), { daemon: true });
   }
   if (budget.spuriousInterrupts > 0) {

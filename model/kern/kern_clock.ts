@@ -27,15 +27,21 @@ export const getmicrotime = (k: Kernel): number => k.x.now;
 export function* clockAgent(k: Kernel): Routine<void> {
   const { x, clock } = k;
   for (;;) {
-    if (clock.mayTick()) yield* x.pause(Op.Tick, clock.object);
-    else yield* x.block(packOp(Op.Tick, clock.object));
+    if (!clock.mayTick()) yield* x.block(packOp(Op.Tick, clock.object));
+    else if (k.timing === null) yield* x.pause(Op.Tick, clock.object);
+    else yield* x.delay(untilTick(k));
     if (clock.mayTick()) timePasses(k);
   }
 }
 
+const tickLength = (k: Kernel): number => Math.trunc(NS_PER_SECOND / k.params.hz);
+
+/** Timed mode: how far the next tick is. */
+const untilTick = (k: Kernel): number => tickLength(k) - (k.x.now % tickLength(k));
+
 function timePasses(k: Kernel): void {
   k.clock.ticks++;
-  k.x.now += Math.trunc(NS_PER_SECOND / k.params.hz);
+  if (k.timing === null) k.x.now += tickLength(k);
   for (const gd of k.gd) {
     const sc = gd.softclock;
     if (sc.pending === 0 && !sc.isrunning && gd.ticksOwed === 0 && sc.softticks === sc.curticks) {

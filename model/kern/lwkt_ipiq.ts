@@ -124,6 +124,10 @@ function kick(k: Kernel, target: Globaldata): void {
   if (!target.gd_npoll) {
     target.gd_npoll = true;
     raiseLine(k, target, target.ipiLine);
+    if (k.timing !== null) {
+      k.spend("ipiSend");
+      target.ipiLine.readyAt = k.x.here + k.timing.costs.ipiDelivery;
+    }
   }
   openSpin(target);
 }

@@ -34,6 +34,12 @@ export class Serializer implements Guard {
   handlerDisabled = false;
   /** Called after each release took effect; null when nobody watches. */
   watchers: (() => void)[] | null = null;
+  /** Timed mode: who spins on it. */
+  readonly spinners: Context[] = [];
+  /** Entries that had to wait, and how long they waited together, ns; tries that failed. */
+  waits = 0;
+  waited = 0;
+  busyTries = 0;
 
   constructor(k: Kernel, label: string) {
     this.label = label;
@@ -87,12 +93,18 @@ function* enterSlow(k: Kernel, s: Serializer): Routine<void> {
 
 function* enterContended(k: Kernel, s: Serializer): Routine<void> {
   assertMaySwitch(k);
+  const since = k.x.here;
   for (;;) {
     yield* tsleep_interlock(k, s, 0);
     if (yield* isHeld(k, s)) yield* sleepOn(k, s);
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;
-    if (attemptCounted(k, s)) return;
+    if (attemptCounted(k, s)) return countWait(k, s, since);
   }
+}
+
+function countWait(k: Kernel, s: Serializer, since: number): void {
+  s.waits++;
+  s.waited += k.x.now - since;
 }
 
 /** The plain look at bit 31 after the interlock. */
@@ -126,46 +138,72 @@ function* adaptiveSlow(k: Kernel, s: Serializer): Routine<void> {
 
 function* adaptiveContended(k: Kernel, s: Serializer): Routine<void> {
   assertMaySwitch(k);
+  const since = k.x.here;
   for (;;) {
     yield* tsleep_interlock(k, s, 0);
+    beginSpin(k, s);
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;
-    if (attemptCounted(k, s)) return;
+    endSpin(k, s);
+    if (attemptCounted(k, s)) return countWait(k, s, since);
     yield* sleepOn(k, s);
     s.waiters--;
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;
-    if (attemptOrCount(k, s)) return;
+    if (attemptOrCount(k, s)) return countWait(k, s, since);
   }
+}
+
+/** Timed mode: the attempt is not made before the lock is free or the patience is over. */
+function beginSpin(k: Kernel, s: Serializer): void {
+  if (k.timing === null || s.owner === null) return;
+  const { current } = k.x;
+  current.readyAt = k.x.here + k.timing.costs.spinLimit;
+  current.spinning = true;
+  s.spinners.push(current);
+}
+
+function endSpin(k: Kernel, s: Serializer): void {
+  const { current } = k.x;
+  if (!current.spinning) return;
+  current.spinning = false;
+  s.spinners.splice(s.spinners.indexOf(current), 1);
 }
 
 /** Enters if nobody holds it; true on success. Context: any. Holds: not `s`. Blocks: no. */
 export function lwkt_serialize_try(k: Kernel, s: Serializer): Step<boolean> {
   ASSERT_NOT_SERIALIZED(k, s);
-  if (k.x.point(packOp(Op.Try, s.object))) return k.x.ready(attempt(k, s));
+  if (k.x.point(packOp(Op.Try, s.object))) return k.x.ready(attemptOnce(k, s));
   return trySlow(k, s);
 }
 
 function* trySlow(k: Kernel, s: Serializer): Routine<boolean> {
   yield SWITCH;
-  return attempt(k, s);
+  return attemptOnce(k, s);
+}
+
+function attemptOnce(k: Kernel, s: Serializer): boolean {
+  const free = attempt(k, s);
+  if (!free) s.busyTries++;
+  return free;
 }
 
 /** Leaves, and wakes everybody who waits. Context: who entered. Holds: `s`. Blocks: no. */
 export function lwkt_serialize_exit(k: Kernel, s: Serializer): Step<void> {
   ASSERT_SERIALIZED(k, s);
   if (!k.x.point(packOp(Op.Release, s.object))) return exitSlow(k, s);
-  return release(s) ? wakeup(k, s) : k.x.ready(undefined);
+  return release(k, s) ? wakeup(k, s) : k.x.ready(undefined);
 }
 
 function* exitSlow(k: Kernel, s: Serializer): Routine<void> {
   yield SWITCH;
-  if (release(s)) yield* wakeup(k, s);
+  if (release(k, s)) yield* wakeup(k, s);
 }
 
 /** Clears bit 31; are there waiters? */
-function release(s: Serializer): boolean {
+function release(k: Kernel, s: Serializer): boolean {
   s.owner = null;
   s.last_td = null;
   const contended = s.waiters > 0;
+  for (const spinner of s.spinners) spinner.readyAt = k.x.now;
   if (s.watchers !== null) for (const watcher of s.watchers) watcher();
   return contended;
 }

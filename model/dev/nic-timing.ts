@@ -1,0 +1,76 @@
+/**
+ * The card in timed mode: when a doorbell reaches it, how long a frame is on the wire, and how often it interrupts.
+ *
+ * The card fetches a packet when it learns of it and sends one after the other; what it fetches while it sends costs
+ * no time. Interrupts are moderated as by an interrupt throttle register: the first comes at once, the next not
+ * before a gap has passed, whatever was completed meanwhile.
+ */
+import { Op, packOp, type Context, type Routine } from "../../sim/index.ts";
+import { raiseInterrupt } from "../kern/kern_intr.ts";
+import type { Kernel } from "../net/driver.ts";
+import type { Timing } from "../timing.ts";
+import type { NicRing } from "./nic-ring.ts";
+
+/** Times of a packet that never came so far. */
+const NEVER = -1;
+
+/** What a timed run adds to a ring; times in ns, packets by their place on the ring. */
+export class RingTiming {
+  readonly timing: Timing;
+  /** When the doorbell that announced it had reached the card; -1: it was forgotten by a reset. */
+  readonly cardAt: number[] = [];
+  /** When its last bit was on the wire; absent: not sent. */
+  readonly sentAt: number[] = [];
+  /** Interrupts the card has raised. */
+  interrupts = 0;
+  /** Something was completed that no interrupt has announced. */
+  asked = false;
+  #opensAt = 0;
+  readonly #moderator: Context;
+
+  constructor(k: Kernel, ring: NicRing, timing: Timing) {
+    this.timing = timing;
+    const body = (): Routine<void> => this.#moderate(k, ring);
+    this.#moderator = k.x.spawn(`${ring.label} moderation`, body, { daemon: true });
+  }
+
+  /** The doorbell announced everything before slot `tail`. */
+  rang(tail: number, at: number): void {
+    while (this.cardAt.length < tail) this.cardAt.push(at);
+  }
+
+  /** The card was reset: it forgets what it was given. */
+  reset(filled: number): void {
+    this.rang(filled, NEVER);
+  }
+
+  /** The card wants to interrupt. */
+  ask(k: Kernel): void {
+    this.asked = true;
+    k.x.unblock(this.#moderator);
+  }
+
+  *#moderate(k: Kernel, ring: NicRing): Routine<void> {
+    for (;;) {
+      while (!this.asked) yield* k.x.block(packOp(Op.Device, ring.object));
+      if (k.x.now < this.#opensAt) yield* k.x.delay(this.#opensAt - k.x.now);
+      this.asked = false;
+      this.#opensAt = k.x.now + this.timing.costs.interruptGap;
+      this.interrupts++;
+      if (ring.intr !== null) raiseInterrupt(k, ring.intr);
+    }
+  }
+}
+
+/**
+ * The oldest packet is on the wire; false if the card was reset meanwhile. Context: device. Holds: nothing.
+ * Blocks: until the frame has been sent.
+ */
+export function* onWire(k: Kernel, ring: NicRing, { timing, cardAt }: RingTiming): Routine<boolean> {
+  const at = ring.head;
+  const m = ring.taken[at];
+  const frame = timing.frameNs(m === undefined || m.isFree ? 0 : m.m_pkthdr.len);
+  const fetched = (cardAt[at] ?? 0) + timing.costs.dmaFetch;
+  yield* k.x.delay(Math.max(k.x.now, fetched) + frame - k.x.now);
+  return ring.head === at && ring.tail !== at && !ring.stalled;
+}
