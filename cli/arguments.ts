@@ -17,14 +17,17 @@ export function parseSeed(text: string): number {
 /** A seed nobody chose. */
 export const drawSeed = (): number => randomInt(DRAWN_BELOW);
 
-/** `--runs`. */
-export function parseRuns(text: string): number {
-  const runs = Number(text);
-  if (!/^[0-9]{1,10}$/.test(text) || runs < 1 || runs > RUNS_MAX) {
-    throw new UsageError(`--runs must be an integer from 1 to ${String(RUNS_MAX)}, not ${quote(text)}`);
+/** An option that is an integer within bounds. */
+export const integer = (option: string, least: number, most: number) => (text: string): number => {
+  const value = Number(text);
+  if (!/^[0-9]{1,10}$/.test(text) || value < least || value > most) {
+    throw new UsageError(`${option} must be an integer from ${String(least)} to ${String(most)}, not ${quote(text)}`);
   }
-  return runs;
-}
+  return value;
+};
+
+/** `--runs`. */
+export const parseRuns = integer("--runs", 1, RUNS_MAX);
 
 /** One of a few words. */
 export const oneOf = <T extends string>(option: string, words: readonly T[]) => (text: string): T => {

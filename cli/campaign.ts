@@ -1,62 +1,64 @@
 /**
- * The run loop of a check. The runs are synchronous; between them the event loop gets its turn every few
- * milliseconds of work, so that signals are seen and progress is shown. What is run never depends on the clock.
+ * The runs of a check: units of the plan are handed to a crew, and what comes back is added up in plan order. What
+ * is run never depends on the clock, nor on who runs it. A run that kills its worker is run again; when it does so
+ * every time it is left out and told, and costs no other run.
  */
-import type { Failure } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
-import { Distinct } from "./distinct.ts";
-import type { Case, EngineSet, Job, JobRun } from "./engine-set.ts";
-import { EngineFault, isEngineFault, messageOf } from "./errors.ts";
-import { examineFailure } from "./examine.ts";
-import { Exit, type Exit as ExitCode } from "./exit-codes.ts";
+import type { Batch } from "./batch.ts";
+import { WorkerLost, type Crew } from "./crew.ts";
+import { EngineFault, messageOf } from "./errors.ts";
+import { Exit } from "./exit-codes.ts";
+import { addBatch, emptyTally, type Tally } from "./fold.ts";
 import type { Plan } from "./plan.ts";
+import { offsetAt, runAt, runsFollow, unitsOf, type Shard, type Unit } from "./units.ts";
 
-/** A run that showed a failure. */
-interface Sighting {
-  failure: Failure;
-  what: Case;
-  run: JobRun;
-  strategy: string;
-  seed: number;
+/** A run that does not come back. */
+export interface LostRun {
+  /** Its number in the plan. */
+  readonly at: number;
+  readonly row: PlanRow;
+  readonly seed: number;
+  readonly how: WorkerLost["how"];
 }
 
-/** A distinct failure, with the shortest run that showed it: the one a reader gets the most out of. */
-export interface Seen extends Sighting {
-  readonly fingerprint: string;
-  /** How many runs failed so, and the last of them: a run counts once. */
-  runs: number;
-  lastSeed: number;
+/** Where a worker is: the runs it was in, or may have been, when this was asked. Numbers of runs in the plan. */
+export interface WorkerPosition {
+  readonly worker: number;
+  /** The first run that nobody has heard of, and one past the last that was begun. */
+  readonly from: number;
+  readonly to: number;
+  /** From one of its runs to the next. */
+  readonly stride: number;
 }
 
-/** What is counted for a scenario. */
-export interface Tally {
-  readonly name: string;
-  runs: number;
-  steps: number;
-  switches: number;
-  inconclusiveRuns: number;
-  readonly distinct: Distinct;
-  readonly failures: Map<string, Seen>;
-  readonly reached: Set<string>;
-  /** Races by what can be told of them without a replay. */
-  readonly races: Map<string, RaceLook>;
-}
-
-/** How often a race was seen, and what it was when it was last looked at. */
-interface RaceLook {
-  seen: number;
-  last: Seen;
-}
-
-/** What the loop needs besides the plan. */
+/** What the runs need besides the plan. */
 export interface CampaignOptions {
+  /** The only property that is armed; null: all are. */
   readonly property: string | null;
-  /** Stop at the first failure for which this is true. */
-  readonly endsAt: (fingerprint: string) => boolean;
-  /** Asked between runs: true ends the campaign. */
-  readonly stopped: () => boolean;
+  readonly shard: Shard | null;
+  /** Stop at the first failure for which this is true; null: never. */
+  readonly endsAt: ((fingerprint: string) => boolean) | null;
+  /** Ends the runs early; what has been run counts. */
+  readonly signal: AbortSignal | null;
+  /** A batch has come in, before anything is done with it. */
+  readonly onBatch: (batch: Batch, row: PlanRow) => void;
   readonly onProgress: (runs: number, row: PlanRow, tallies: readonly Tally[]) => void;
+  /** Called every {@link TICK_MS} at most: how far the campaign is. */
+  readonly onTick: (done: number, workers: readonly WorkerPosition[]) => void;
+  /** A worker is gone; `again`: its run is tried once more. */
+  readonly onLost: (lost: LostRun, why: string, again: boolean) => void;
 }
+
+const USUAL: CampaignOptions = {
+  property: null,
+  shard: null,
+  endsAt: null,
+  signal: null,
+  onBatch: () => undefined,
+  onProgress: () => undefined,
+  onTick: () => undefined,
+  onLost: () => undefined,
+};
 
 /** How a campaign went. */
 export interface Campaign {
@@ -64,165 +66,215 @@ export interface Campaign {
   /** False when it was ended early. */
   readonly complete: boolean;
   readonly fault: EngineFault | null;
+  readonly lost: readonly LostRun[];
 }
 
-const SLICE_MS = 15;
+/** A run may cost so many workers. */
+const ATTEMPTS = 3;
+/** One that does not come back is waited for so often. */
+const SILENT_ATTEMPTS = 2;
+/** Units that may be ahead of the one that is added up, for each lane. */
+const AHEAD = 64;
 
-/** Runs the plan in its order. */
-export async function runCampaign(
-  engine: EngineSet,
-  plan: Plan,
-  options: CampaignOptions,
-): Promise<Campaign> {
-  const tallies = makeTallies(plan);
-  let runs = 0;
-  let sliceEnds = performance.now() + SLICE_MS;
+const TICK_MS = 50;
+
+/** Runs the plan. */
+export async function runCampaign(crew: Crew, plan: Plan, given: Partial<CampaignOptions> = {}): Promise<Campaign> {
+  const options = { ...USUAL, ...given };
+  const { signal } = options;
+  const runs = new Runs(crew, plan, options);
+  const stop = (): void => {
+    runs.stop();
+  };
+  if (signal?.aborted === true) stop();
+  signal?.addEventListener("abort", stop);
+  const ticks = setInterval(() => {
+    options.onTick(runs.done, runs.positions());
+  }, TICK_MS);
   try {
-    for (const row of plan.rows) {
-      const tally = tallies.get(row.scenario);
-      if (tally === undefined || row.runs === 0) continue;
-      const spec = { name: row.strategy, parameters: row.parameters };
-      const job = engine.open(row.scenario, spec, options.property);
-      for (let i = 0; i < row.runs; i++) {
-        const run = runNext(job, row, row.firstSeed + i);
-        if (run === null) break;
-        runs++;
-        if (count(engine, tally, row, row.firstSeed + i, run, options)) {
-          return { tallies: [...tallies.values()], complete: false, fault: null };
-        }
-        if (performance.now() < sliceEnds) continue;
-        options.onProgress(runs, row, [...tallies.values()]);
-        await eventLoop();
-        if (options.stopped()) return { tallies: [...tallies.values()], complete: false, fault: null };
-        sliceEnds = performance.now() + SLICE_MS;
+    await Promise.all(Array.from({ length: crew.lanes }, (_, lane) => runs.work(lane)));
+  } finally {
+    clearInterval(ticks);
+    signal?.removeEventListener("abort", stop);
+  }
+  return runs.result();
+}
+
+/** Batches of a unit that came before its turn. */
+interface Waiting {
+  readonly unit: Unit;
+  readonly lane: number;
+  readonly batches: Batch[];
+  /** Where the next batch begins. */
+  from: number;
+  finished: boolean;
+}
+
+class Runs {
+  readonly #crew: Crew;
+  readonly #plan: Plan;
+  readonly #options: CampaignOptions;
+  readonly #units: readonly Unit[];
+  readonly #tallies: Map<string, Tally>;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #lost: LostRun[] = [];
+  /** The next unit to hand out, and the one that is added up. */
+  #next = 0;
+  #turn = 0;
+  #runs = 0;
+  #ended = false;
+  #stopped = false;
+  #fault: EngineFault | null = null;
+  /** Lanes that wait until the one that is added up has caught up. */
+  #idle: (() => void)[] = [];
+
+  constructor(crew: Crew, plan: Plan, options: CampaignOptions) {
+    this.#crew = crew;
+    this.#plan = plan;
+    this.#options = options;
+    this.#units = unitsOf(plan, options.shard ?? undefined);
+    this.#tallies = new Map(plan.rows.map(({ scenario }) => [scenario, emptyTally(scenario)]));
+  }
+
+  /** Runs that have been added up. */
+  get done(): number {
+    return this.#runs;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#brake();
+  }
+
+  positions(): readonly WorkerPosition[] {
+    const at = ({ unit, lane, from }: Waiting): WorkerPosition => {
+      const first = runAt(unit, from);
+      return { worker: lane, from: first, to: Math.max(first, this.#crew.at(lane)) + 1, stride: unit.stride };
+    };
+    return [...this.#waiting.values()].filter(({ finished }) => !finished).map(at);
+  }
+
+  result(): Campaign {
+    // Behind a stop there are gaps.
+    for (const waiting of this.#waiting.values()) this.#addBatches(waiting);
+    const complete = !this.#ended && !this.#stopped;
+    return { tallies: [...this.#tallies.values()], complete, fault: this.#fault, lost: this.#lost };
+  }
+
+  /** A lane: one unit after the other. */
+  async work(lane: number): Promise<void> {
+    while (!this.#over && this.#next < this.#units.length) {
+      if (this.#next > this.#turn + AHEAD * this.#crew.lanes) {
+        await new Promise<void>((resolve) => this.#idle.push(resolve));
+        continue;
+      }
+      const unit = this.#units[this.#next++] as Unit; // below length
+      try {
+        await this.#run(lane, unit);
+      } catch (error) {
+        this.#fault ??= new EngineFault(`internal error: ${messageOf(error)}`, Exit.EngineFault, error);
+        this.#end();
       }
     }
-  } catch (error) {
-    return { tallies: [...tallies.values()], complete: false, fault: asFault(error) };
   }
-  return { tallies: [...tallies.values()], complete: true, fault: null };
-}
 
-function makeTallies(plan: Plan): Map<string, Tally> {
-  const names = new Set(plan.rows.map(({ scenario }) => scenario));
-  return new Map([...names].map((name) => [name, {
-    name,
-    runs: 0,
-    steps: 0,
-    switches: 0,
-    inconclusiveRuns: 0,
-    distinct: new Distinct(),
-    failures: new Map(),
-    reached: new Set(),
-    races: new Map(),
-  }]));
-}
+  /** Runs a unit, by as many workers as it takes. */
+  async #run(lane: number, unit: Unit): Promise<void> {
+    const row = this.#rowOf(unit);
+    const waiting: Waiting = { unit, lane, batches: [], from: 0, finished: false };
+    this.#waiting.set(unit.id, waiting);
+    const { property, endsAt } = this.#options;
+    const skip: number[] = [];
+    const attempts = new Map<number, number>();
+    let checkpoint: unknown = null;
+    let eager = endsAt !== null;
+    const onBatch = (batch: Batch): void => {
+      waiting.from = batch.next;
+      checkpoint = batch.checkpoint;
+      this.#options.onBatch(batch, row);
+      waiting.batches.push(batch);
+      this.#addUp();
+    };
+    while (!this.#over) {
+      try {
+        await this.#crew.run(lane, { unit, row, property, from: waiting.from, checkpoint, skip, eager }, onBatch);
+        break;
+      } catch (error) {
+        if (!(error instanceof WorkerLost)) throw error;
+        const position = positionOf(unit, error.at, waiting.from);
+        const again = this.#tryAgain(unit, row, position, error, attempts);
+        // What stood between the last batch and the end of the worker is run again, told run by run.
+        eager = true;
+        if (again) continue;
+        // Runs that follow from one another end where one does not come back.
+        if (runsFollow(row)) break;
+        skip.push(position);
+      }
+    }
+    waiting.finished = true;
+    this.#addUp();
+  }
 
-const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  #tryAgain(unit: Unit, row: PlanRow, position: number, error: WorkerLost, attempts: Map<number, number>): boolean {
+    const attempt = (attempts.get(position) ?? 0) + 1;
+    attempts.set(position, attempt);
+    const again = attempt < (error.how === "silent" ? SILENT_ATTEMPTS : ATTEMPTS);
+    const lost: LostRun = { at: runAt(unit, position), row, seed: row.firstSeed + offsetAt(unit, position), how: error.how };
+    if (!again) this.#lost.push(lost);
+    this.#options.onLost(lost, error.message, again);
+    return again;
+  }
 
-function runNext(job: Job, row: PlanRow, seed: number): JobRun | null {
-  try {
-    return job.run(String(seed));
-  } catch (error) {
-    const where = `${row.scenario}, ${row.strategy}, seed ${String(seed)}`;
-    throw new EngineFault(`internal error in ${where}: ${messageOf(error)}`, Exit.EngineFault, error);
+  #rowOf(unit: Unit): PlanRow {
+    return this.#plan.rows[unit.row] as PlanRow; // units are made of rows
+  }
+
+  /** Adds up what can be added up in plan order. */
+  #addUp(): void {
+    for (let unit = this.#units[this.#turn]; unit !== undefined && !this.#ended; unit = this.#units[this.#turn]) {
+      const waiting = this.#waiting.get(unit.id);
+      if (waiting === undefined) break;
+      this.#addBatches(waiting);
+      if (!waiting.finished) break;
+      this.#waiting.delete(unit.id);
+      this.#turn++;
+    }
+    for (const resume of this.#idle.splice(0)) resume();
+  }
+
+  #addBatches({ unit, batches }: Waiting): void {
+    const { endsAt, onProgress } = this.#options;
+    const row = this.#rowOf(unit);
+    const tally = this.#tallies.get(row.scenario) as Tally; // of the plan
+    for (const batch of batches.splice(0)) {
+      if (this.#ended) return;
+      const fingerprints = addBatch(tally, batch);
+      this.#runs += batch.runs;
+      onProgress(this.#runs, row, [...this.#tallies.values()]);
+      if (batch.fault !== null) this.#fault = new EngineFault(batch.fault.message, batch.fault.exit);
+      if (batch.fault !== null || (endsAt !== null && fingerprints.some(endsAt))) this.#end();
+    }
+  }
+
+  /** Nothing more counts. */
+  #end(): void {
+    this.#ended = true;
+    this.#brake();
+  }
+
+  /** Nothing more is run. */
+  #brake(): void {
+    this.#crew.stop();
+    for (const resume of this.#idle.splice(0)) resume();
+  }
+
+  get #over(): boolean {
+    return this.#ended || this.#stopped;
   }
 }
 
-const asFault = (error: unknown): EngineFault =>
-  isEngineFault(error)
-    ? error
-    : new EngineFault(`internal error: ${messageOf(error)}`, Exit.EngineFault, error);
-
-/** Adds a run to its scenario; true when the campaign is to end here. */
-function count(
-  engine: EngineSet,
-  tally: Tally,
-  row: PlanRow,
-  seed: number,
-  run: JobRun,
-  options: CampaignOptions,
-): boolean {
-  tally.runs++;
-  tally.steps += run.steps;
-  tally.switches += run.switches;
-  tally.distinct.add(run.hash);
-  for (const name of run.reached) tally.reached.add(name);
-  if (run.outcome === "inconclusive") tally.inconclusiveRuns++;
-  const failures = run.failure === null ? run.races : [...run.races, run.failure];
-  let ends = false;
-  for (const failure of failures) {
-    const seen = failure.kind === "Race"
-      ? seeRace(tally, failure, seed, () => see(engine, tally, row, seed, run, failure, options))
-      : see(engine, tally, row, seed, run, failure, options);
-    ends ||= options.endsAt(seen.fingerprint);
-  }
-  return ends;
-}
-
-function see(
-  engine: EngineSet,
-  tally: Tally,
-  row: PlanRow,
-  seed: number,
-  run: JobRun,
-  failure: Failure,
-  options: CampaignOptions,
-): Seen {
-  refuseOurOwn(failure, row, seed);
-  const { config, choices } = run;
-  const what: Case = { scenario: row.scenario, config, choices, property: options.property };
-  const evidence = failure === run.failure ? run.evidence : (failure.sites ?? []);
-  const { fingerprint } = examineFailure(engine, what, run, failure, evidence);
-  const before = tally.failures.get(fingerprint);
-  const sighting: Sighting = { failure, what, run, strategy: row.strategy, seed };
-  if (before !== undefined) {
-    if (run.steps < before.run.steps) Object.assign(before, sighting);
-    countRun(before, seed);
-    return before;
-  }
-  const seen: Seen = { ...sighting, fingerprint, runs: 1, lastSeed: seed };
-  tally.failures.set(fingerprint, seen);
-  return seen;
-}
-
-function countRun(seen: Seen, seed: number): void {
-  if (seen.lastSeed !== seed) seen.runs++;
-  seen.lastSeed = seed;
-}
-
-/** Looks at the same word, contexts and kinds of access before most of them are taken for what they were. */
-const LOOKS = 64;
-
-/**
- * A race that is benign is in nearly every run, and where its accesses stand shows only on a replay. After the
- * first looks at the same accesses by the same contexts every so-manieth is looked at: by count, not by clock.
- */
-function seeRace(tally: Tally, failure: Failure, seed: number, look: () => Seen): Seen {
-  const key = JSON.stringify([failure.message, failure.facts]);
-  const known = tally.races.get(key);
-  if (known === undefined) {
-    const last = look();
-    tally.races.set(key, { seen: 1, last });
-    return last;
-  }
-  known.seen++;
-  if (known.seen <= LOOKS || known.seen % LOOKS === 0) known.last = look();
-  else countRun(known.last, seed);
-  return known.last;
-}
-
-/** `Misuse` and `Divergence` say nothing about the kernel: they end the check. */
-function refuseOurOwn(failure: Failure, row: PlanRow, seed: number): void {
-  const exits: Readonly<Record<string, ExitCode>> = {
-    Misuse: Exit.EngineFault,
-    Divergence: Exit.Nondeterminism,
-  };
-  const exit = exits[failure.kind];
-  if (exit === undefined) return;
-  const facts = failure.facts.map(([label, value]) => `; ${label}: ${value}`).join("");
-  throw new EngineFault(
-    `${failure.kind} ${failure.id} in ${row.scenario}, ${row.strategy}, seed ${String(seed)}: ${failure.message}${facts}`,
-    exit,
-  );
+/** The position of a run in its unit; when the worker was in none, the one it would have begun with. */
+function positionOf(unit: Unit, at: number, from: number): number {
+  const position = (at - unit.start - unit.first) / unit.stride;
+  return Number.isInteger(position) && position >= from && position < unit.count ? position : from;
 }

@@ -26,7 +26,7 @@ describe("check", () => {
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "seed 7",
       "plan 40 runs: strategy, runs, first seed",
-      expect.stringMatching(/^ {2}locked-update {2}random 16 from 7 {2}pct:d=3,k=0 12 from 23 /) as string,
+      expect.stringMatching(/^ {2}locked-update {2}random 16 from 7 {2}pct:d=3,k=[1-9]\d* 12 from 23 /) as string,
     ]);
     expect(stdout).toMatch(/^scenario +runs +distinct schedules +steps +verdict$/m);
     expect(last).toMatch(/^passed: 38 runs of 1 scenario, \d+ distinct schedules, 0 new failures/);

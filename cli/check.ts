@@ -3,11 +3,13 @@ import { join } from "node:path";
 import type { Property } from "../properties/index.ts";
 import type { Opening, PropertyResult, Results } from "../reports/index.ts";
 import { drawSeed, matching } from "./arguments.ts";
-import { runCampaign, type Campaign, type Seen, type Tally } from "./campaign.ts";
+import { runCampaign, type Campaign } from "./campaign.ts";
 import { reportSeen } from "./confirm.ts";
+import { crewFor, type CrewOptions } from "./crew.ts";
 import { EngineFault } from "./errors.ts";
 import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
+import { failuresOf, type Tally } from "./fold.ts";
 import type { Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -17,17 +19,20 @@ import { reproduce } from "./reproduce.ts";
 import { budgetFor } from "./shrinking.ts";
 import { parseStrategy } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
-import { writeToken } from "./tokens.ts";
+import { lostLine, lostResult } from "./lost.ts";
+import { shardText, type Shard } from "./units.ts";
 import { exitOf, scenarioResults, strictOf, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
 
 /** The options, checked for their form. */
-export interface CheckOptions extends Strictness, Omit<ReportingOptions, "strict"> {
+export interface CheckOptions extends Strictness, CrewOptions, Omit<ReportingOptions, "strict"> {
   readonly scenario: string | null;
   readonly property: string | null;
   readonly strategy: string | null;
   readonly seed: number | null;
   readonly runs: number | null;
   readonly bail: boolean;
+  /** Null: the whole plan. */
+  readonly shard: Shard | null;
   readonly variant: string | null;
 }
 
@@ -41,24 +46,34 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
 
   const started = new Date();
   const heard: ("SIGINT" | "SIGTERM")[] = [];
-  const stopListening = io.onSignal((signal) => heard.push(signal));
+  const brake = new AbortController();
+  const stopListening = io.onSignal((signal) => {
+    heard.push(signal);
+    brake.abort();
+  });
   const stopped = (): boolean => heard.length > 0;
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
   const known = new Set(findings.map(({ fingerprint }) => fingerprint));
   const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
-  const campaign = await runCampaign(loaded.engine, plan, {
+  const crew = await crewFor(loaded, options);
+  const campaign = await runCampaign(crew, plan, {
     property: options.property,
-    endsAt: (fingerprint) => options.bail && !known.has(fingerprint),
-    stopped,
+    shard: options.shard,
+    endsAt: options.bail ? (fingerprint) => !known.has(fingerprint) : null,
+    signal: brake.signal,
     onProgress: (runs, row, tallies) => progress.update(runs, row.scenario, distinctFailures(tallies)),
+    onLost: (lost, why, again) => {
+      progress.done();
+      io.stderr.write(`interlock: ${lostLine(loaded, lost, options.property, why, again)}\n`);
+    },
   });
+  await crew.close();
   progress.done();
   stopListening();
 
-  const tokenOf = (seen: Seen): string => writeToken({ ...seen.what, ...loaded, fingerprint: seen.fingerprint });
   const signal = heard[0] ?? null;
-  const judging: Judging = { known, tokenOf, sometimes: armedSometimes(loaded, options.property) };
+  const judging: Judging = { known, sometimes: armedSometimes(loaded, options.property) };
   const results = resultsOf(plan, loaded, options, campaign, reproduced, judging, signal, started, io.version);
   const fault = campaign.fault ?? await showFailures(reporting, loaded, campaign, judging, stopped);
   const ofReporters = await reporting.end(results, fault);
@@ -76,6 +91,7 @@ function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs }
     scenarios: scenario === null ? names : matching("scenario", scenario, names),
     strategy: strategy === null ? null : parseStrategy(strategy),
     runs,
+    lengthOf: (name) => engine.runLength(name),
   });
 }
 
@@ -102,7 +118,7 @@ const distinctFailures = (tallies: readonly Tally[]): number =>
 function resultsOf(
   plan: Plan,
   loaded: Loaded,
-  { property }: CheckOptions,
+  { property, shard }: CheckOptions,
   campaign: Campaign,
   findings: Results["findings"],
   judging: Judging,
@@ -121,10 +137,12 @@ function resultsOf(
     seed: plan.seed,
     plan: plan.rows,
     variant: loaded.variant,
+    shard: shard === null ? null : shardText(shard),
     properties: armed(loaded, property).map(asResult),
     complete: campaign.complete,
     scenarios,
     findings,
+    lost: campaign.lost.toSorted((a, b) => a.at - b.at).map((lost) => lostResult(loaded, lost, property)),
     unreached,
     interrupted,
     totals,
@@ -140,7 +158,7 @@ async function showFailures(
   { known }: Judging,
   stopped: () => boolean,
 ): Promise<EngineFault | null> {
-  const all = campaign.tallies.flatMap(({ failures }) => [...failures.values()]);
+  const all = campaign.tallies.flatMap(failuresOf);
   const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
   const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint));
   for (const seen of news) {

@@ -1,9 +1,9 @@
 /** A distinct failure made ready to be shown: shrunk within a budget, replayed for its story. */
 import type { Fact, Failure } from "../sim/index.ts";
 import type { FailureReport } from "../reports/index.ts";
-import type { Seen } from "./campaign.ts";
 import type { Case, EngineSet } from "./engine-set.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
+import type { Seen } from "./fold.ts";
 import type { Loaded } from "./load-engine.ts";
 import { smallerCase } from "./shrinking.ts";
 import { writeToken } from "./tokens.ts";

@@ -6,6 +6,7 @@ import {
   DEFAULT_LIMITS,
   Recording,
   Replay,
+  RunLength,
   type Choices,
   type Execution,
   type Strategy,
@@ -37,6 +38,8 @@ export interface JobRun extends RunReport {
 export interface Job {
   /** The next run; null when the strategy has nothing more to explore. */
   run(seed: string): JobRun | null;
+  /** Where the strategy stands, if its runs follow from one another: data that can be cloned; else null. */
+  checkpoint(): unknown;
 }
 
 /** How a case is run again. */
@@ -69,8 +72,12 @@ export interface EngineSet {
   readonly scenarios: readonly Scenario[];
   readonly properties: readonly Property[];
   scenario(name: string): Scenario;
-  /** `property`: arm only this one; null: all. */
-  open(scenario: string, spec: StrategySpec, property: string | null): Job;
+  /** `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. */
+  open(scenario: string, spec: StrategySpec, property: string | null, checkpoint?: unknown): Job;
+  /** The configuration record of the run that a job of this strategy makes of this seed. */
+  configOf(scenario: string, spec: StrategySpec, seed: string): Config;
+  /** Steps that runs of the scenario have at most, from their first choice on, as some random walks show: the k of PCT. */
+  runLength(scenario: string): number;
   replay(what: Case, options?: ReplayOptions): Replayed;
   /** Replays, and names the kernel routines that were running when these operations were announced. */
   stacks(what: Case, evidence: readonly number[]): Stacks;
@@ -86,6 +93,9 @@ export interface EngineParts {
   readonly configFor: (scenario: Scenario, seed: string) => Config;
 }
 
+/** Random walks that tell how long the runs of a scenario are. */
+const LENGTH_RUNS = 8;
+
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
   const { scenarios, properties, startWorld, configFor } = parts;
@@ -96,6 +106,10 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   };
   const armed = (name: string | null): readonly Property[] =>
     name === null ? properties : properties.filter((property) => property.name === name);
+  const configOf: EngineSet["configOf"] = (name, spec, seed) => {
+    const subject = scenario(name);
+    return strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed);
+  };
   const forRuns = new Recording();
   const forReplays = new Recording();
   const run = (
@@ -125,17 +139,27 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     scenarios,
     properties,
     scenario,
-    open(name, spec, property) {
-      const subject = scenario(name);
-      const info = strategyInfo(spec.name);
-      const strategy = info.make(spec.parameters);
+    open(name, spec, property, checkpoint = null) {
+      const strategy = strategyInfo(spec.name).make(spec.parameters);
+      if (checkpoint !== null) strategy.resume?.(checkpoint);
       return {
         run(seed) {
           if (!strategy.begin(seed)) return null;
-          const config = info.exhaustive ? subject.smallest : configFor(subject, seed);
+          const config = configOf(name, spec, seed);
           return { ...run(config, strategy, forRuns, property), config };
         },
+        checkpoint: () => strategy.checkpoint?.() ?? null,
       };
+    },
+    configOf,
+    runLength(name) {
+      const strategy = new RunLength();
+      for (let i = 0; i < LENGTH_RUNS; i++) {
+        const seed = `length/${String(i)}`;
+        strategy.begin(seed);
+        run(configFor(scenario(name), seed), strategy, forRuns, null);
+      }
+      return strategy.longest;
     },
     replay,
     stacks: (what, evidence) => replayWithStacks(replay, what, evidence),

@@ -39,15 +39,32 @@ export function examineFailure(
   const again = failure.kind === "Race"
     ? report.races.find((race) => sameFailure(race, failure))
     : report.failure;
-  if (again === undefined || again === null || !sameFailure(again, failure) || report.hash !== original.hash) {
-    throw new EngineFault(
-      `the same choices ran differently in scenario ${what.scenario}: first `
-        + `${told(failure)} after ${String(original.steps)} steps, then `
-        + `${told(again ?? report.failure)} after ${String(report.steps)} steps`,
-      Exit.Nondeterminism,
-    );
-  }
+  refuseOther(what, original, failure, report, again ?? null);
   return { failure, fingerprint: fingerprint(failure, stacks, failure.kind === "Race" ? null : thrown) };
+}
+
+/** The fingerprints of all races of a run, in their order, confirmed by one replay. */
+export function examineRaces(engine: EngineSet, what: Case, original: RunReport): readonly string[] {
+  const { races } = original;
+  const { run: report, stacks } = engine.stacks(what, races.flatMap(({ sites = [] }) => sites));
+  let at = 0;
+  return races.map((race, i) => {
+    refuseOther(what, original, race, report, report.races[i] ?? null);
+    const { length } = race.sites ?? [];
+    at += length;
+    return fingerprint(race, stacks.slice(at - length, at));
+  });
+}
+
+/** Throws when a replay did not come to the same failure by the same choices. */
+function refuseOther(what: Case, original: RunReport, failure: Failure, report: RunReport, again: Failure | null): void {
+  if (again !== null && sameFailure(again, failure) && report.hash === original.hash) return;
+  throw new EngineFault(
+    `the same choices ran differently in scenario ${what.scenario}: first `
+      + `${told(failure)} after ${String(original.steps)} steps, then `
+      + `${told(again ?? report.failure)} after ${String(report.steps)} steps`,
+    Exit.Nondeterminism,
+  );
 }
 
 const told = (failure: Failure | null): string =>

@@ -1,4 +1,5 @@
 /** The outside as the commands see it; tests hand in another one. */
+import { availableParallelism } from "node:os";
 import picocolors from "picocolors";
 import { PLAIN_PAINT, type Paint } from "../reports/index.ts";
 
@@ -25,6 +26,8 @@ export interface Io {
   readonly version: string;
   /** Environment variables. */
   readonly env: Environment;
+  /** Threads that can run at a time. */
+  readonly cores: number;
   /** Calls back at SIGINT and SIGTERM until the returned function is called. */
   readonly onSignal: (heard: (signal: "SIGINT" | "SIGTERM") => unknown) => () => void;
 }
@@ -74,6 +77,7 @@ export function processIo(root: string, version: string): Io {
     root,
     version,
     env: process.env,
+    cores: availableParallelism(),
     onSignal(heard) {
       const signals = ["SIGINT", "SIGTERM"] as const;
       const handlers = signals.map((signal) => [signal, () => heard(signal)] as const);

@@ -17,18 +17,35 @@ describe("divide", () => {
   });
 });
 
+const lengthOf = (scenario: string): number => (scenario === "a" ? 100 : 7);
+
 describe("the plan", () => {
   it("is a function of its arguments", () => {
-    const request = { seed: 3, scenarios: ["a", "b"], strategy: null, runs: 100 };
+    const request = { seed: 3, scenarios: ["a", "b"], strategy: null, runs: 100, lengthOf };
 
     expect(makePlan(request)).toEqual(makePlan(request));
   });
 
   it("gives every run a seed of its own, in plan order", () => {
-    const { rows } = makePlan({ seed: 3, scenarios: ["a", "b"], strategy: null, runs: 101 });
+    const { rows } = makePlan({ seed: 3, scenarios: ["a", "b"], strategy: null, runs: 101, lengthOf });
 
     const expected = rows.map((_, i) => rows.slice(0, i).reduce((sum, { runs }) => sum + runs, 3));
     expect(rows.map(({ firstSeed }) => firstSeed)).toEqual(expected);
+  });
+
+  it("tells PCT how long the runs of a scenario are, so that each stands alone", () => {
+    const { rows } = makePlan({ seed: 3, scenarios: ["a", "b"], strategy: null, runs: 100, lengthOf });
+
+    const lengths = rows.filter(({ strategy }) => strategy === "pct").map(({ parameters }) => parameters["k"]);
+    expect(lengths).toEqual([100, 7]);
+  });
+
+  it("leaves a k alone that was given", () => {
+    const strategy = { name: "pct", parameters: { d: 2, k: 9 } };
+
+    const { rows } = makePlan({ seed: 3, scenarios: ["a"], strategy, runs: 100, lengthOf });
+
+    expect(rows[0]!.parameters).toEqual({ d: 2, k: 9 });
   });
 
   it("names strategies that exist, with parameters they take", () => {

@@ -42,10 +42,12 @@ export interface PlanRequest {
   readonly strategy: StrategySpec | null;
   /** Total number of runs; null: as the tables say. */
   readonly runs: number | null;
+  /** How long runs of a scenario are: where PCT is given no k, it is this, so that every run stands alone. */
+  readonly lengthOf: (scenario: string) => number;
 }
 
 /** Makes the plan. Rows without runs are kept: they say what was not explored. */
-export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan {
+export function makePlan({ seed, scenarios, strategy, runs, lengthOf }: PlanRequest): Plan {
   const shares: readonly Share[] = strategy === null ? PORTFOLIO : [{ ...strategy, weight: 1 }];
   const cells = scenarios.flatMap((scenario) =>
     shares.map((share) => ({ scenario, share, weight: share.weight * usualRuns(scenario) })));
@@ -56,7 +58,7 @@ export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan
     const row: PlanRow = {
       scenario,
       strategy: share.name,
-      parameters: share.parameters,
+      parameters: completed(share, scenario, lengthOf),
       firstSeed,
       runs: counts[i] ?? 0,
     };
@@ -64,6 +66,11 @@ export function makePlan({ seed, scenarios, strategy, runs }: PlanRequest): Plan
     return row;
   });
   return { seed, rows };
+}
+
+/** A strategy that would learn the length of runs from those before is told: they may be run elsewhere. */
+function completed({ name, parameters }: StrategySpec, scenario: string, lengthOf: PlanRequest["lengthOf"]): StrategySpec["parameters"] {
+  return name === "pct" && parameters["k"] === 0 ? { ...parameters, k: Math.max(1, lengthOf(scenario)) } : parameters;
 }
 
 const usualRuns = (scenario: string): number =>

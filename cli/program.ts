@@ -1,6 +1,6 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { oneOf, parseRuns, parseSeed } from "./arguments.ts";
+import { integer, oneOf, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
@@ -12,7 +12,9 @@ import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { outcomes } from "./outcomes.ts";
 import { replay } from "./replay.ts";
 import { collectReporters } from "./reporter-names.ts";
+import { parseShard } from "./units.ts";
 
+const JOBS_MAX = 256;
 const STRICTNESS = ["report", "fail"] as const;
 
 /** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
@@ -99,6 +101,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
+    .option("--jobs <n>", "worker threads (default: one per core); 0: none, for a debugger", integer("--jobs", 0, JOBS_MAX))
+    .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
     .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
@@ -106,6 +110,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--json", "print results.json on standard output, everything else on standard error", false)
     .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
     .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), 30)
+    .option("--worker-memory <mib>", "heap of a worker thread, MiB", integer("--worker-memory", 64, 65_536), 1024)
     .addHelpText("after", `\n${EXAMPLES.check}\n\n${EXIT_CODES}`)
     .action(async (options) => done(await check(io, load, {
       scenario: options.scenario ?? null,
@@ -114,6 +120,10 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       seed: options.seed ?? null,
       runs: options.runs ?? null,
       bail: options.bail,
+      jobs: options.jobs ?? io.cores,
+      shard: options.shard ?? null,
+      patienceMs: 1000 * options.runTimeout,
+      memoryMiB: options.workerMemory,
       variant: options.variant ?? null,
       reporters: options.reporter,
       out: options.out ?? null,

@@ -4,11 +4,13 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCampaign, type Seen } from "./campaign.ts";
+import { runCampaign } from "./campaign.ts";
 import { codeIdentity } from "./code-identity.ts";
+import { ownThread } from "./crew.ts";
 import { engine } from "./engine.ts";
 import { examineCase, raceIn } from "./examine.ts";
 import { loadFindings, type Finding } from "./findings.ts";
+import { failuresOf, type Seen } from "./fold.ts";
 import { findRoot } from "../scripts/stamp.mjs";
 import { makePlan } from "./plan.ts";
 import { parseStrategy } from "./strategies.ts";
@@ -39,15 +41,11 @@ async function reproduces(finding: Finding): Promise<boolean> {
 /** The failures that a search finds, each by its shortest run. */
 async function search({ scenario, strategy, runs }: Hint): Promise<ReadonlyMap<string, Seen>> {
   const spec = strategy === undefined ? null : parseStrategy(strategy);
-  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: spec, runs: runs ?? RUNS });
-  const { tallies, fault } = await runCampaign(engine, plan, {
-    property: null,
-    endsAt: () => false,
-    stopped: () => false,
-    onProgress: () => undefined,
-  });
+  const lengthOf = (name: string): number => engine.runLength(name);
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: spec, runs: runs ?? RUNS, lengthOf });
+  const { tallies, fault } = await runCampaign(ownThread({ engine, variant: null, code: codeIdentity(null), module: null }), plan);
   if (fault !== null) throw fault;
-  return tallies[0]?.failures ?? new Map<string, Seen>();
+  return new Map(tallies.flatMap(failuresOf).map((seen) => [seen.fingerprint, seen]));
 }
 
 function tokenOf({ what, failure, fingerprint }: Seen): string {

@@ -10,7 +10,8 @@ import { readInput } from "./files.ts";
 import { paintOf, say, widthOf, type Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { replayOutcome } from "./replay-outcome.ts";
-import { looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
+import { finished } from "./lost.ts";
+import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
 
 /** Runs the command; returns the exit code. `variant` replaces the token's own. */
 export async function replay(
@@ -22,9 +23,10 @@ export async function replay(
   const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
   const ofOutcome = await readOutcomeToken(text);
   if (ofOutcome !== null) return replayOutcome(io, ofOutcome);
-  const token = await readToken(text);
-  const loaded = await load(io, variant ?? token.variant);
-  loaded.engine.scenario(token.scenario);
+  const read = await readToken(text);
+  const loaded = await load(io, variant ?? read.variant);
+  loaded.engine.scenario(read.scenario);
+  const token = finished(loaded.engine, read);
   const sameCode = loaded.code === token.code;
   say(io, [heading(token, loaded, sameCode), ""]);
   const found = examineCase(loaded.engine, token);
@@ -35,7 +37,7 @@ export async function replay(
   say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
   say(io, departureLines(loaded, token));
   say(io, [conclusion(found, failure, token, asRecorded)]);
-  if (!asRecorded && sameCode) return Exit.Nondeterminism;
+  if (!asRecorded && sameCode && token.fingerprint !== UNFINISHED) return Exit.Nondeterminism;
   return failure === null ? Exit.Passed : Exit.Failed;
 }
 
@@ -110,9 +112,11 @@ function conclusion(
 ): string {
   const size = `after ${String(report.steps)} steps, ${String(report.switches)} switches`;
   if (failure !== null) {
-    const how = asRecorded ? "as recorded" : `differently (recorded ${token.fingerprint}, now ${fingerprint})`;
+    const before = token.fingerprint === UNFINISHED ? "did not come back" : `recorded ${token.fingerprint}`;
+    const how = asRecorded ? "as recorded" : `differently (${before}, now ${fingerprint})`;
     return `fails ${how}: ${failure.kind} ${failure.id} ${size}`;
   }
   if (fingerprint === INCONCLUSIVE) return `inconclusive ${size}: a bound was reached`;
+  if (token.fingerprint === UNFINISHED) return `passes ${size}; when it was recorded it did not come back`;
   return asRecorded ? `passes as recorded ${size}` : `passes ${size}; recorded was the failure ${token.fingerprint}`;
 }

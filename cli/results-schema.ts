@@ -55,6 +55,14 @@ const finding = z.object({
   status: z.enum(["known", "stale", "gone", "not-tried"]),
 });
 
+const lost = z.object({
+  scenario: text,
+  strategy: text,
+  seed: count,
+  how: z.enum(["died", "out-of-memory", "silent"]).describe("what became of the worker that was in it"),
+  token: text.describe("makes the run again"),
+});
+
 /** The schema. Later versions add fields and never change one, so readers must accept unknown fields. */
 export const resultsSchema: z.ZodType<Results> = z.object({
   schema: z.literal(1),
@@ -64,8 +72,10 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   variant: text.nullable(),
   properties: z.array(property).describe("the properties that were armed"),
   complete: z.boolean().describe("false: ended early by a signal, --bail or a fault, so that unreached is not known"),
+  shard: text.nullable().describe("the share of the plan that was run, i/n; null: all of it"),
   scenarios: z.array(scenario),
   findings: z.array(finding),
+  lost: z.array(lost).describe("runs that did not come back, in plan order"),
   unreached: z.array(text).describe("sometimes properties that no run of this check reached"),
   interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
   totals: z.object({

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRoot } from "../scripts/stamp.mjs";
 import { runCampaign } from "./campaign.ts";
+import { ownThread } from "./crew.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { examineCase, raceIn } from "./examine.ts";
 import { loadFindings, type Finding } from "./findings.ts";
+import { failuresOf } from "./fold.ts";
 import { makePlan } from "./plan.ts";
 import { readToken } from "./tokens.ts";
 import { listVariants, loadVariant, type Variant } from "./variants.ts";
@@ -46,16 +48,11 @@ export async function shows(engine: EngineSet, { kind, token, fingerprint }: Fin
 /** What runs of the entry's scenario show, but for what else is known. */
 export async function leftOf(engine: EngineSet, { finding }: Mended, runs: number): Promise<readonly string[]> {
   const { scenario } = await readToken(finding.token);
-  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs });
-  const { tallies, fault } = await runCampaign(engine, plan, {
-    property: null,
-    endsAt: () => false,
-    stopped: () => false,
-    onProgress: () => undefined,
-  });
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs, lengthOf: (name) => engine.runLength(name) });
+  const { tallies, fault } = await runCampaign(ownThread({ engine, variant: null, code: "test", module: null }), plan);
   if (fault !== null) throw fault;
   const known = new Set(FINDINGS.filter((other) => other !== finding).map(({ fingerprint }) => fingerprint));
-  const failures = tallies.flatMap((tally) => [...tally.failures.values()]);
+  const failures = tallies.flatMap(failuresOf);
   return failures
     .filter(({ fingerprint }) => !known.has(fingerprint))
     .map(({ failure }) => `${failure.kind} ${failure.id}: ${failure.message}`);

@@ -1,6 +1,7 @@
 /** Hunting a mutant, for the tests: runs of the default portfolio until the named property kills it. */
 import type { Failure } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
+import { engine } from "./engine.ts";
 import type { Case, EngineSet, Job, JobRun } from "./engine-set.ts";
 import { makePlan } from "./plan.ts";
 
@@ -80,8 +81,8 @@ export function hunt(request: Hunt): Kill | null {
 }
 
 /** After how many runs of the plan a *sometimes* property was reached; null: never. */
-export function runsToReach(engine: EngineSet, request: Quarry): number | null {
-  const tracks = open(engine, request);
+export function runsToReach(set: EngineSet, request: Quarry): number | null {
+  const tracks = open(set, request);
   let runs = 0;
   for (let size = FIRST_SLICE; tracks.some(({ over }) => !over); size *= 2) {
     for (const track of tracks) {
@@ -96,16 +97,25 @@ export function runsToReach(engine: EngineSet, request: Quarry): number | null {
   return null;
 }
 
+const lengths = new Map<string, number>();
+
+/** Runs of a mutant are about as long as those of the model. */
+function lengthOf(scenario: string): number {
+  const length = lengths.get(scenario) ?? engine.runLength(scenario);
+  lengths.set(scenario, length);
+  return length;
+}
+
 function rowsOf({ scenarios: all }: EngineSet, { seed, runs, scenarios }: Quarry): readonly PlanRow[] {
-  const { rows } = makePlan({ seed, scenarios: all.map(({ name }) => name), strategy: null, runs });
+  const { rows } = makePlan({ seed, scenarios: all.map(({ name }) => name), strategy: null, runs, lengthOf });
   return rows.filter(({ scenario }) => scenarios.length === 0 || scenarios.includes(scenario));
 }
 
-const open = (engine: EngineSet, quarry: Quarry): readonly Track[] =>
-  rowsOf(engine, quarry).map((row) => ({ row, job: openRow(engine, row, quarry.armed), done: 0, over: row.runs === 0 }));
+const open = (set: EngineSet, quarry: Quarry): readonly Track[] =>
+  rowsOf(set, quarry).map((row) => ({ row, job: openRow(set, row, quarry.armed), done: 0, over: row.runs === 0 }));
 
-const openRow = (engine: EngineSet, row: PlanRow, armed: string | null): Job =>
-  engine.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed);
+const openRow = (set: EngineSet, row: PlanRow, armed: string | null): Job =>
+  set.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed);
 
 function next(track: Track): JobRun | null {
   if (track.over) return null;
@@ -154,9 +164,9 @@ function failsToo(request: Hunt, { scenario }: PlanRow): boolean {
 
 const ownFailures = new Map<string, ReadonlySet<string>>();
 
-function failuresOf(engine: EngineSet, quarry: Quarry): ReadonlySet<string> {
+function failuresOf(set: EngineSet, quarry: Quarry): ReadonlySet<string> {
   const ids = new Set<string>();
-  for (const track of open(engine, quarry)) {
+  for (const track of open(set, quarry)) {
     for (let run = next(track); run !== null; run = next(track)) if (run.failure !== null) ids.add(run.failure.id);
   }
   return ids;

@@ -47,6 +47,7 @@ export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: 
     root: where.root ?? emptyFolder(),
     version: "0.0.0",
     env: where.env ?? {},
+    cores: 1,
     onSignal(heard) {
       if (where.signal !== undefined) setImmediate(heard, where.signal);
       return () => undefined;

@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import { decodeToken, encodeToken, type Choices } from "../sim/index.ts";
 import type { Config, OutcomeSystem } from "../scenarios/index.ts";
+import { strategyText } from "../reports/index.ts";
 import type { Case } from "./engine-set.ts";
 import { UsageError, messageOf, quote } from "./errors.ts";
+import { parseStrategy, type StrategySpec } from "./strategies.ts";
 
 /** What the scenario of a token is called whose configuration is the system of an outcome specification. */
 export const OUTCOMES = "outcomes";
@@ -11,6 +13,16 @@ export const OUTCOMES = "outcomes";
 /** The fingerprint of a final state. */
 export const outcomeFingerprint = (outcome: string): string =>
   createHash("sha256").update(outcome).digest("hex").slice(0, 16);
+
+/** How a run was to be made whose choices nobody knows, because it did not come back. */
+export interface Origin {
+  readonly strategy: StrategySpec;
+  /** Its seed; of the exhaustive strategy, how many executions came before. */
+  readonly number: number;
+}
+
+/** The fingerprint of a run that did not come back. */
+export const UNFINISHED = "unfinished";
 
 /** What every token says. */
 interface TokenParts {
@@ -22,6 +34,8 @@ interface TokenParts {
   readonly fingerprint: string;
   /** The code it was made with. */
   readonly code: string;
+  /** Null: the choices say everything. */
+  readonly origin?: Origin | null;
 }
 
 /** A token of a scenario's run, taken apart. */
@@ -34,14 +48,16 @@ export interface OutcomeToken extends TokenParts {
 
 /** Makes a token. */
 export function writeToken(token: TokenParts & { readonly config: Config | OutcomeSystem }): string {
-  const { scenario, config, choices, variant, fingerprint, code, property } = token;
+  const { scenario, config, choices, variant, fingerprint, code, property, origin = null } = token;
+  const armed = property === null && origin === null ? [] : [property ?? ""];
+  const made = origin === null ? [] : [strategyText(origin.strategy.name, origin.strategy.parameters), String(origin.number)];
   return encodeToken({
     format: 1,
     scenario,
     config,
     variant,
     choices,
-    fingerprint: [fingerprint, code, ...(property === null ? [] : [property])].join("@"),
+    fingerprint: [fingerprint, code, ...armed, ...made].join("@"),
   });
 }
 
@@ -77,8 +93,15 @@ function readParts(text: string): TokenParts & { readonly config: unknown } {
   const { scenario, variant, config } = data;
   if (typeof scenario !== "string") throw new UsageError("the token names no scenario");
   if (variant !== null && typeof variant !== "string") throw new UsageError("the token's variant is not a name");
-  const [fingerprint = "", code = "", property = null] = data.fingerprint.split("@");
-  return { scenario, config, choices: checkedChoices(data.choices), variant, fingerprint, code, property };
+  const [fingerprint = "", code = "", property = "", strategy, number = ""] = data.fingerprint.split("@");
+  const origin = strategy === undefined ? null : originOf(strategy, number);
+  const choices = checkedChoices(data.choices);
+  return { scenario, config, choices, variant, fingerprint, code, property: property === "" ? null : property, origin };
+}
+
+function originOf(strategy: string, number: string): Origin {
+  if (!/^[0-9]{1,15}$/.test(number)) throw new UsageError(`the token's run is not a number: ${quote(number)}`);
+  return { strategy: parseStrategy(strategy), number: Number(number) };
 }
 
 function checkedChoices(choices: Choices): Choices {

@@ -10,20 +10,20 @@ import type {
   Totals,
   Verdict,
 } from "../reports/index.ts";
-import type { Campaign, Seen, Tally } from "./campaign.ts";
+import type { Campaign } from "./campaign.ts";
 import { Exit, worstOf } from "./exit-codes.ts";
+import { failuresOf, type Seen, type Tally } from "./fold.ts";
 
 /** What the verdicts depend on besides the counts. */
 export interface Judging {
   readonly known: ReadonlySet<string>;
-  readonly tokenOf: (seen: Seen) => string;
   /** *Sometimes* properties that were armed. */
   readonly sometimes: readonly Extract<Property, { kind: "sometimes" }>[];
 }
 
 /** One scenario's result. */
 function scenarioResult(tally: Tally, complete: boolean, judging: Judging): ScenarioResult {
-  const failures = [...tally.failures.values()].map((seen) => failureResult(seen, judging));
+  const failures = failuresOf(tally).map((seen) => failureResult(seen, judging));
   const unreached = judging.sometimes
     .filter(({ name, scenarios }) => scenarios.includes(tally.name) && !tally.reached.has(name))
     .map(({ name }) => name);
@@ -52,13 +52,13 @@ function verdictOf(
   return tally.inconclusiveRuns > 0 || unreached.length > 0 ? "inconclusive" : "passed";
 }
 
-function failureResult(seen: Seen, { known, tokenOf }: Judging): FailureResult {
-  const { failure, run, what } = seen;
+function failureResult(seen: Seen, { known }: Judging): FailureResult {
+  const { failure, run, what, token } = seen;
   return {
     property: failure.id,
     kind: failure.kind,
     message: failure.message,
-    token: tokenOf(seen),
+    token,
     scenario: what.scenario,
     steps: run.steps,
     switches: run.switches,
@@ -136,6 +136,7 @@ export function exitOf(results: Results, { stale, inconclusive }: Strictness, fa
     || results.scenarios.some((scenario) => scenario.unreached.length > 0);
   const applies: readonly [boolean, Exit][] = [
     [fault !== null, fault ?? Exit.EngineFault],
+    [results.lost.length > 0, Exit.EngineFault],
     [totals.failures > 0, Exit.Failed],
     [totals.stale > 0 && stale === "fail", Exit.Stale],
     [open && inconclusive === "fail", Exit.Inconclusive],

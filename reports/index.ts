@@ -8,6 +8,7 @@ export type { Ending, Fault, Opening, Output, Reporter, Strict } from "./reporte
 export type {
   FailureResult,
   FindingResult,
+  LostResult,
   PlanRow,
   PropertyResult,
   Results,

@@ -68,6 +68,16 @@ export interface FindingResult {
   readonly status: "known" | "stale" | "gone" | "not-tried";
 }
 
+/** A run that did not come back. */
+export interface LostResult {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly seed: number;
+  readonly how: "died" | "out-of-memory" | "silent";
+  /** Makes the run again. */
+  readonly token: string;
+}
+
 /** Sums over the scenarios. */
 export interface Totals {
   readonly scenarios: number;
@@ -93,8 +103,12 @@ export interface Results {
   readonly properties: readonly PropertyResult[];
   /** The plan was run to its end: false after a signal, `--bail` or a fault, when *not reached* is not known. */
   readonly complete: boolean;
+  /** The share of the plan that was run, `i/n`; null: all of it. */
+  readonly shard: string | null;
   readonly scenarios: readonly ScenarioResult[];
   readonly findings: readonly FindingResult[];
+  /** Runs that did not come back, in plan order. */
+  readonly lost: readonly LostResult[];
   /** *Sometimes* properties that no run of this check reached. */
   readonly unreached: readonly string[];
   /** The signal that ended the check early, or null. */

@@ -14,7 +14,7 @@ import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT
  */
 
 /** What is bundled; `cli/main.ts` becomes `cli/main.js`. Worker threads import `cli/engine.js` by its path. */
-export const ENTRIES = ["cli/main.ts", "cli/engine.ts"];
+export const ENTRIES = ["cli/main.ts", "cli/engine.ts", "cli/worker.ts"];
 
 /** Sources edited during a build make it worthless; somebody who edits this often is a program. */
 const MAX_ATTEMPTS = 5;

@@ -12,7 +12,7 @@ const REBUILDS = "interlock: the build is not up to date with its sources, rebui
 
 let root = "";
 
-/** A project of three source files beside the real build. */
+/** A project of a few source files beside the real build. */
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "interlock-build-"));
   for (const name of ["bin", "scripts", "package.json", "tsconfig.json"]) {
@@ -20,7 +20,7 @@ beforeEach(() => {
   }
   symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
   write("cli/main.ts", `import { word } from "../model/index.ts";\nconsole.log(word);\n`);
-  write("cli/engine.ts", `export { word } from "../model/index.ts";\n`);
+  for (const entry of ["engine", "worker"]) write(`cli/${entry}.ts`, `export { word } from "../model/index.ts";\n`);
   write("model/index.ts", `export const word = "one";\n`);
 });
 

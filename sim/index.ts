@@ -49,6 +49,7 @@ export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";
 export { Replay, type Departure } from "./strategies/replay.ts";
+export { RunLength } from "./strategies/run-length.ts";
 export { RoundRobin } from "./strategies/round-robin.ts";
 export { Timed } from "./strategies/timed.ts";
 export { Twice } from "./strategies/twice.ts";

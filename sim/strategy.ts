@@ -34,4 +34,11 @@ export interface Strategy {
   idle?(x: Execution): boolean;
   /** The run ended. */
   end?(x: Execution): void;
+  /**
+   * Strategies whose runs follow from one another: where they stand between two runs, as data that can be cloned, so
+   * that another instance can {@link resume} there. Others do without: each of their runs stands alone.
+   */
+  checkpoint?(): unknown;
+  /** Goes on where {@link checkpoint} was taken; before the first {@link begin}. */
+  resume?(checkpoint: unknown): void;
 }

@@ -20,6 +20,12 @@ interface Branch {
 
 const NO_CONTEXTS: readonly number[] = [];
 
+/** Where a search stands between two executions; plain data. */
+interface Position {
+  readonly executions: number;
+  readonly path: readonly Branch[];
+}
+
 /** Every execution within the bound, once each. */
 export class Exhaustive implements Strategy {
   readonly name = "exhaustive";
@@ -66,6 +72,18 @@ export class Exhaustive implements Strategy {
     const branch = path[this.#depth++] as Branch;
     if (branch.options !== n) return notRepeated(branch);
     return branch.taken;
+  }
+
+  checkpoint(): Position {
+    const path = this.#path.slice(0, this.#depth).map((branch) => ({ ...branch }));
+    return { executions: this.executions, path };
+  }
+
+  resume(checkpoint: unknown): void {
+    const { executions, path } = checkpoint as Position; // made by checkpoint()
+    this.executions = executions;
+    this.#path.splice(0, this.#path.length, ...path.map((branch) => ({ ...branch })));
+    this.#depth = path.length;
   }
 
   #branch(contextsOf: () => readonly number[]): Branch {

@@ -1,0 +1,65 @@
+/** A batch while its runs are made. */
+import type { Batch, Fault, Look, Sighting } from "./batch.ts";
+import type { Job, JobRun } from "./engine-set.ts";
+
+/** Adds up runs; {@link done} makes the batch. */
+export class BatchMaker {
+  runs = 0;
+  /** Something was seen that nobody should have to wait for. */
+  urgent = false;
+  readonly #unit: number;
+  readonly #hashes: bigint[] = [];
+  readonly #reached = new Set<string>();
+  readonly #sightings: Sighting[] = [];
+  readonly #looks: Look[] = [];
+  readonly #unlooked = new Map<string, number>();
+  #steps = 0;
+  #switches = 0;
+  #inconclusiveRuns = 0;
+
+  constructor(unit: number) {
+    this.#unit = unit;
+  }
+
+  /** Counts a run, whatever it showed. */
+  count(run: JobRun): void {
+    this.runs++;
+    this.#steps += run.steps;
+    this.#switches += run.switches;
+    this.#hashes.push(run.hash);
+    for (const name of run.reached) this.#reached.add(name);
+    if (run.outcome === "inconclusive") this.#inconclusiveRuns++;
+  }
+
+  add(sighting: Sighting): void {
+    this.#sightings.push(sighting);
+  }
+
+  addLook(look: Look): void {
+    this.#looks.push(look);
+  }
+
+  addUnlooked(signature: string): void {
+    this.#unlooked.set(signature, (this.#unlooked.get(signature) ?? 0) + 1);
+  }
+
+  /** The batch, whose last run was before `next`. */
+  done(next: number, job: Job, fault: Fault | null, over: boolean): Batch {
+    return {
+      unit: this.#unit,
+      next,
+      runs: this.runs,
+      steps: this.#steps,
+      switches: this.#switches,
+      inconclusiveRuns: this.#inconclusiveRuns,
+      hashes: BigUint64Array.from(this.#hashes),
+      reached: [...this.#reached],
+      sightings: this.#sightings,
+      looks: this.#looks,
+      unlooked: [...this.#unlooked],
+      fault,
+      over,
+      checkpoint: job.checkpoint(),
+    };
+  }
+}
