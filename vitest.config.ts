@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const FOLDERS = "{sim,model,scenarios,properties,reports,cli,bench,scripts}";
+const FOLDERS = "{golden,sim,model,scenarios,properties,reports,cli,bench,scripts}";
 
 // `--mode long` (npm run test:long) selects the long tests instead of the short ones.
 export default defineConfig(({ mode }) => {

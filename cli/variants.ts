@@ -7,6 +7,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from "node:
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import type { Plugin } from "esbuild";
 import { bundle } from "../scripts/build.mjs";
 import { ENGINE_MODULE } from "./build-folder.ts";
 import { codeIdentity } from "./code-identity.ts";
@@ -95,8 +96,22 @@ export async function loadVariant(root: string, name: string): Promise<Loaded> {
   return { engine, variant: variant.name, code, module };
 }
 
-async function buildVariant(root: string, variant: Variant): Promise<string> {
+/** For esbuild: reads the model as the variant has it. Throws a {@link UsageError} where the diff does not apply. */
+export function variantPlugin(root: string, variant: Variant): Plugin {
   const patched = patchedSources(root, variant);
+  return {
+    name: "variant",
+    setup(build) {
+      build.onLoad({ filter: /[\\/]model[\\/].*\.ts$/ }, ({ path }) => {
+        const contents = patched.get(relative(root, path).replaceAll("\\", "/"));
+        return contents === undefined ? undefined : { contents, loader: "ts" };
+      });
+    },
+  };
+}
+
+async function buildVariant(root: string, variant: Variant): Promise<string> {
+  const plugin = variantPlugin(root, variant);
   const hash = createHash("sha256").update(codeIdentity(variant.diff)).update(ownSources(root)).digest("hex");
   const folder = join(root, "build", "variants", hash.slice(0, 32));
   if (existsSync(folder)) return folder;
@@ -105,15 +120,7 @@ async function buildVariant(root: string, variant: Variant): Promise<string> {
     await bundle({
       entryPoints: ["cli/engine.ts"],
       outdir: temporary,
-      plugins: [{
-        name: "variant",
-        setup(build) {
-          build.onLoad({ filter: /[\\/]model[\\/].*\.ts$/ }, ({ path }) => {
-            const contents = patched.get(relative(root, path).replaceAll("\\", "/"));
-            return contents === undefined ? undefined : { contents, loader: "ts" };
-          });
-        },
-      }],
+      plugins: [plugin],
     });
     if (!existsSync(folder)) renameSync(temporary, folder);
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Many runs of one program under one strategy. Memory is flat in the number of runs. */
 import { Execution } from "./execution.ts";
+import { choicesHash } from "./hash.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Observer } from "./observer.ts";
-import { Recording, choicesHash, type Choices } from "./recording.ts";
+import { Recording, type Choices } from "./recording.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Strategy } from "./strategy.ts";
 import { Replay, type Departure } from "./strategies/replay.ts";

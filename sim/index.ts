@@ -26,13 +26,14 @@ export {
 } from "./failure.ts";
 export { Gate, type Guard } from "./gate.ts";
 export { findRaces, type Race, type RaceAccess } from "./happens-before.ts";
+export { Hash64, choicesHash } from "./hash.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export * from "./memory.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";
 export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race-sites.ts";
-export { Recording, choicesHash, entries, type Choices, type Entry } from "./recording.ts";
+export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
 export { sameFailure, shrink, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";

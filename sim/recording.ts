@@ -205,20 +205,3 @@ export function* entries(log: Int32Array): Generator<Entry, void, void> {
     }
   }
 }
-
-/** A 64-bit hash of the choices: two runs with the same hash took the same choices (up to collisions). */
-export function choicesHash(choices: Choices): bigint {
-  let low = 0x9e3779b9 | 0;
-  let high = 0x85ebca6b | 0;
-  const mix = (value: number): void => {
-    low = Math.imul(low ^ value, 0xcc9e2d51);
-    low ^= low >>> 15;
-    high = Math.imul(high ^ (value + 0x165667b1), 0x1b873593);
-    high ^= high >>> 13;
-    low = (low + Math.imul(high, 5)) | 0;
-  };
-  for (const value of choices.schedule) mix(value);
-  mix(-1);
-  for (const value of choices.draws) mix(value);
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-}

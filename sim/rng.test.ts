@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { choicesHash } from "./recording.ts";
 import { Draws, rng } from "./rng.ts";
 
 describe("a random stream", () => {
@@ -65,21 +64,5 @@ describe("draws", () => {
 
     const sigma = Math.sqrt((samples / n) * (1 - 1 / n));
     for (const count of counts) expect(Math.abs(count - samples / n)).toBeLessThan(5 * sigma);
-  });
-});
-
-describe("the hash of choices", () => {
-  it("tells apart what differs in one place", () => {
-    const list = fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 });
-    fc.assert(fc.property(list, fc.nat(), fc.boolean(), (values, at, inDraws) => {
-      const changed = values.with(at % values.length, (values[at % values.length] ?? 0) + 1);
-      const make = (given: readonly number[]): bigint =>
-        choicesHash(inDraws ? { schedule: [], draws: given } : { schedule: given, draws: [] });
-      expect(make(changed)).not.toBe(make(values));
-    }));
-  });
-
-  it("does not confuse schedule and draws", () => {
-    expect(choicesHash({ schedule: [1, 2], draws: [] })).not.toBe(choicesHash({ schedule: [], draws: [1, 2] }));
   });
 });

@@ -25,6 +25,7 @@ export const AREAS = [
   "properties",
   "properties/tidy",
   "properties/vectors",
+  "golden",
   "reports",
   "cli",
   "bench",
@@ -132,6 +133,10 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     reason: "the conformance tests read their copies of the recordings",
   },
 
+  { from: "golden", to: "sim", reason: "golden runs are strategies, tokens and logs" },
+  { from: "golden", to: "scenarios", reason: "golden runs are of the catalogue" },
+  { from: "golden", to: "properties", reason: "golden runs have every promise armed" },
+
   {
     from: "reports",
     to: "sim",
@@ -145,6 +150,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "cli", to: "scenarios", reason: "a composition root: everything meets here" },
   { from: "cli", to: "properties", reason: "a composition root: everything meets here" },
   { from: "cli", to: "reports", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "golden", reason: "golden runs are renewed, and made on other runtimes" },
   {
     from: "cli",
     to: "scripts",

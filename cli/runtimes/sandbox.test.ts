@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { writeGolden } from "../../golden/index.ts";
+import { findRoot } from "../../scripts/stamp.mjs";
+import { workerBundle } from "./bundle.ts";
+import { byVariant, loadGolden } from "./golden-runs.ts";
+import { startSandbox } from "./sandbox.ts";
+
+const root = findRoot();
+const golden = byVariant(loadGolden(root));
+
+describe("a worker without Node's modules", () => {
+  let script = "";
+  beforeAll(async () => {
+    script = await workerBundle(root, null);
+  });
+
+  it("has nothing of Node and evaluates no text", () => {
+    const { peek } = startSandbox(script, "bare");
+    const absent = ["process", "require", "module", "Buffer", "global", "setInterval",
+      "setImmediate", "performance", "crypto", "TextEncoder", "structuredClone", "fetch", "importScripts"];
+
+    for (const name of absent) expect(`${name}: ${peek(`typeof ${name}`)}`).toBe(`${name}: undefined`);
+    expect(() => peek("eval('1')")).toThrow("Code generation from strings disallowed");
+    expect(() => peek("new Function('return 1')()")).toThrow("Code generation from strings disallowed");
+    expect(() => peek("onmessage.constructor('return 1')()")).toThrow("Code generation from strings disallowed");
+  });
+
+  it.each([...golden.keys()].map((variant) => ({ variant, of: variant ?? "the model as it stands" })))(
+    "leaves what is committed: $of",
+    async ({ variant }) => {
+      const bundled = variant === null ? script : await workerBundle(root, variant);
+
+      const answer = startSandbox(bundled, "golden").ask(writeGolden(golden.get(variant)!));
+
+      expect(JSON.parse(answer)).toEqual({ differences: [] });
+    },
+  );
+
+  it("says what differs", () => {
+    const [entry] = golden.get(null)!;
+
+    const answer = startSandbox(script, "golden").ask(writeGolden([{ ...entry!, all: "0" }]));
+
+    expect(JSON.parse(answer)).toEqual({ differences: [expect.stringContaining("an earlier run") as string] });
+  });
+
+  it("says that it was asked for nonsense", () => {
+    const sandbox = startSandbox(script, "golden");
+
+    expect(JSON.parse(sandbox.ask("?"))).toEqual({ error: expect.stringContaining("SyntaxError") as string });
+  });
+});
