@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readGolden, type GoldenEntry } from "../../golden/index.ts";
 
-/** Where they are, from the root. */
-export const GOLDEN_PATH = join("golden", "runs.json");
+/** Where they are. */
+export const goldenPath = (root: string): string => join(root, "golden", "runs.json");
 
 /** All entries, in the order of the file. */
 export const loadGolden = (root: string): readonly GoldenEntry[] =>
-  readGolden(readFileSync(join(root, GOLDEN_PATH), "utf8"));
+  readGolden(readFileSync(goldenPath(root), "utf8"));
 
 /** Entries by variant; null: the model as it stands. */
 export function byVariant(entries: readonly GoldenEntry[]): ReadonlyMap<string | null, readonly GoldenEntry[]> {

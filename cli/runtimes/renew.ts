@@ -8,12 +8,13 @@ import { findRoot } from "../../scripts/stamp.mjs";
 import { loadFindings } from "../findings.ts";
 import { findVariant } from "../variants.ts";
 import { moduleBundle } from "./bundle.ts";
+import { goldenPath } from "./golden-runs.ts";
 import { GOLDEN_MUTANTS, MUTANT_RUNS, goldenRuns, type GoldenMutant } from "./plan.ts";
 
 type Golden = typeof import("../../golden/index.ts");
 
 const root = findRoot();
-const path = join(root, "golden", "runs.json");
+const path = goldenPath(root);
 
 /** The run that kills a mutant, made and recorded by the mutant itself. */
 async function ofMutant({ name, scenario, strategy }: GoldenMutant): Promise<GoldenEntry> {
