@@ -116,6 +116,7 @@ export const testEngine = makeEngineSet({
   properties: PROPERTIES,
   startWorld: startSmallWorld,
   configFor: (subject) => subject.smallest,
+  shrinkConfig: () => undefined,
 });
 
 /** Loads it, whatever is asked for. */
