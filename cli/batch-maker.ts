@@ -54,6 +54,7 @@ export class BatchMaker {
       inconclusiveRuns: this.#inconclusiveRuns,
       hashes: BigUint64Array.from(this.#hashes),
       reached: [...this.#reached],
+      coverage: job.takeCoverage(),
       sightings: this.#sightings,
       looks: this.#looks,
       unlooked: [...this.#unlooked],

@@ -1,4 +1,5 @@
 /** What comes out of a few runs of a unit, as data that crosses threads. Batches add up in the order of the plan. */
+import type { ProtocolCoverage } from "../protocol/index.ts";
 import type { Failure } from "../sim/index.ts";
 import type { Case } from "./engine-set.ts";
 import type { Exit } from "./exit-codes.ts";
@@ -51,6 +52,8 @@ export interface Batch {
   /** Of the choices of each run. */
   readonly hashes: BigUint64Array;
   readonly reached: readonly string[];
+  /** Protocol coverage of the runs; of nothing unless it is collected. */
+  readonly coverage: ProtocolCoverage;
   readonly sightings: readonly Sighting[];
   readonly looks: readonly Look[];
   /** Runs with races that were not looked at: the keys of a run as one text, and how many runs had them. */

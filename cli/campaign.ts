@@ -21,10 +21,10 @@ export interface LostRun {
   readonly how: WorkerLost["how"];
 }
 
-/** Where a worker is: the runs it is in, or may be. Numbers of runs in the plan. */
+/** Where a worker is: the runs it was in, or may have been, when this was asked. Numbers of runs in the plan. */
 export interface WorkerPosition {
   readonly worker: number;
-  /** The first run that nobody has heard of, and one past the last that it was given. */
+  /** The first run that nobody has heard of, and one past the last that was begun. */
   readonly from: number;
   readonly to: number;
   /** From one of its runs to the next. */
@@ -36,6 +36,8 @@ export interface CampaignOptions {
   /** The only property that is armed; null: all are. */
   readonly property: string | null;
   readonly shard: Shard | null;
+  /** Collect protocol coverage. */
+  readonly coverage: boolean;
   /** Stop at the first failure for which this is true; null: never. */
   readonly endsAt: ((fingerprint: string) => boolean) | null;
   /** Ends the runs early; what has been run counts. */
@@ -43,7 +45,7 @@ export interface CampaignOptions {
   /** A batch has come in, before anything is done with it. */
   readonly onBatch: (batch: Batch, row: PlanRow) => void;
   readonly onProgress: (runs: number, row: PlanRow, tallies: readonly Tally[]) => void;
-  /** Called every {@link TICK_MS} at most, and before runs are given to a worker: how far the campaign is. */
+  /** Called every {@link TICK_MS} at most: how far the campaign is. */
   readonly onTick: (done: number, workers: readonly WorkerPosition[]) => void;
   /** A worker is gone; `again`: its run is tried once more. */
   readonly onLost: (lost: LostRun, why: string, again: boolean) => void;
@@ -52,6 +54,7 @@ export interface CampaignOptions {
 const USUAL: CampaignOptions = {
   property: null,
   shard: null,
+  coverage: false,
   endsAt: null,
   signal: null,
   onBatch: () => undefined,
@@ -148,7 +151,8 @@ class Runs {
 
   positions(): readonly WorkerPosition[] {
     const at = ({ unit, lane, from }: Waiting): WorkerPosition => {
-      return { worker: lane, from: runAt(unit, from), to: runAt(unit, unit.count - 1) + 1, stride: unit.stride };
+      const first = runAt(unit, from);
+      return { worker: lane, from: first, to: Math.max(first, this.#crew.at(lane)) + 1, stride: unit.stride };
     };
     return [...this.#waiting.values()].filter(({ finished }) => !finished).map(at);
   }
@@ -182,8 +186,7 @@ class Runs {
     const row = this.#rowOf(unit);
     const waiting: Waiting = { unit, lane, batches: [], from: 0, finished: false };
     this.#waiting.set(unit.id, waiting);
-    this.#options.onTick(this.done, this.positions());
-    const { property, endsAt } = this.#options;
+    const { property, coverage, endsAt } = this.#options;
     const skip: number[] = [];
     const attempts = new Map<number, number>();
     let checkpoint: unknown = null;
@@ -197,7 +200,7 @@ class Runs {
     };
     while (!this.#over) {
       try {
-        await this.#crew.run(lane, { unit, row, property, from: waiting.from, checkpoint, skip, eager }, onBatch);
+        await this.#crew.run(lane, { unit, row, property, coverage, from: waiting.from, checkpoint, skip, eager }, onBatch);
         break;
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error;

@@ -12,9 +12,11 @@ import {
   type Strategy,
 } from "../sim/index.ts";
 import type { Config, Scenario, World } from "../scenarios/index.ts";
+import { Collector, NO_COVERAGE, type Listen, type ProtocolCoverage } from "../protocol/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
 import type { Stack } from "./fingerprint.ts";
+import { performers } from "./performers.ts";
 import { modelledStack, thrownStack, withLongStacks } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
@@ -29,8 +31,10 @@ export interface Case {
   readonly property: string | null;
 }
 
-/** A case before anybody has chosen. */
-export type Setting = Omit<Case, "choices">;
+/** A finished run of a job. */
+export interface JobRun extends RunReport {
+  readonly config: Config;
+}
 
 /** Many runs of one scenario under one strategy. */
 export interface Job {
@@ -38,31 +42,24 @@ export interface Job {
   run(seed: string): JobRun | null;
   /** Where the strategy stands, if its runs follow from one another: data that can be cloned; else null. */
   checkpoint(): unknown;
+  /** Protocol coverage of the runs since this was last called; nothing unless the job was opened for it. */
+  takeCoverage(): ProtocolCoverage;
 }
 
 /** How a case is run again. */
 export interface ReplayOptions {
   /** Sees the execution before boot. */
   readonly onCreated?: ((x: Execution) => void) | undefined;
+  /** Sees the world when it has booted, with its workload about to go on. */
+  readonly onBooted?: ((x: Execution, world: World) => void) | undefined;
   /** Called after boot, before the first choice. */
   readonly onReady?: (() => void) | undefined;
 }
 
-/** A run of a case, with what it was made of. */
-export interface Ran extends RunReport {
-  /** The raw log; valid until the next run of a case, that of {@link EngineSet.stacks} until the next of these. */
-  readonly log: Int32Array;
-  /** For the names of what the log speaks of. */
-  readonly x: Execution;
-}
-
-/** A finished run of a job; its log is valid until the next run of any job. */
-export interface JobRun extends Ran {
-  readonly config: Config;
-}
-
 /** A replayed run. */
-export interface Replayed extends Ran {
+export interface Replayed extends RunReport {
+  /** The raw log; valid until the next replay. */
+  readonly log: Int32Array;
   /** The strategy that replayed, for what it says of itself. */
   readonly strategy: Replay;
 }
@@ -81,17 +78,16 @@ export interface EngineSet {
   readonly scenarios: readonly Scenario[];
   readonly properties: readonly Property[];
   scenario(name: string): Scenario;
-  /** `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. */
-  open(scenario: string, spec: StrategySpec, property: string | null, checkpoint?: unknown): Job;
+  /**
+   * `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. `coverage`:
+   * collect protocol coverage; without it that costs nothing.
+   */
+  open(scenario: string, spec: StrategySpec, property: string | null, checkpoint?: unknown, coverage?: boolean): Job;
   /** The configuration record of the run that a job of this strategy makes of this seed. */
   configOf(scenario: string, spec: StrategySpec, seed: string): Config;
   /** Steps that runs of the scenario have at most, from their first choice on, as some random walks show: the k of PCT. */
   runLength(scenario: string): number;
   replay(what: Case, options?: ReplayOptions): Replayed;
-  /** One run of a setting under a strategy of the caller's; it begins here, with the seed. */
-  runUnder(what: Setting, strategy: Strategy, seed: string): Ran;
-  /** Shrinks the record that a seed draws, as fast-check does: `fails` is asked of it and of smaller ones. */
-  shrinkConfig(scenario: string, seed: string, fails: (config: Config) => boolean): void;
   /** Replays, and names the kernel routines that were running when these operations were announced. */
   stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
@@ -104,7 +100,8 @@ export interface EngineParts {
   readonly properties: readonly Property[];
   readonly startWorld: (x: Execution, config: Config) => World;
   readonly configFor: (scenario: Scenario, seed: string) => Config;
-  readonly shrinkConfig: (scenario: Scenario, seed: string, fails: (config: Config) => boolean) => void;
+  /** How protocol coverage listens to a world. */
+  readonly listen: Listen;
 }
 
 /** Random walks that tell how long the runs of a scenario are. */
@@ -112,93 +109,110 @@ const LENGTH_RUNS = 8;
 
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, properties, configFor, shrinkConfig } = parts;
+  const { scenarios, properties, startWorld, configFor } = parts;
   const scenario = (name: string): Scenario => {
     const found = scenarios.find((each) => each.name === name);
     if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
     return found;
   };
+  const armed = (name: string | null): readonly Property[] =>
+    name === null ? properties : properties.filter((property) => property.name === name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
     return strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed);
   };
   const forRuns = new Recording();
   const forReplays = new Recording();
-  const forLooks = new Recording();
-  const ran: Runner = (setting, strategy, recording, options) => {
-    scenario(setting.scenario);
-    return runSetting(parts, setting, strategy, recording, options);
-  };
-  const replayInto = (recording: Recording): ReplayFunction => (what, options) => {
+  const run = (
+    config: Config,
+    strategy: Strategy,
+    recording: Recording,
+    property: string | null,
+    { onCreated, onBooted, onReady }: ReplayOptions = {},
+  ): RunReport =>
+    runOnce({
+      start: (x) => {
+        const world = startWorld(x, config);
+        onBooted?.(x, world);
+        return world;
+      },
+      strategy,
+      limits: DEFAULT_LIMITS,
+      recording,
+      properties: armed(property),
+      onCreated,
+      onReady,
+    });
+  const replay: ReplayFunction = (what, options = {}) => {
+    scenario(what.scenario);
     const strategy = new Replay(what.choices);
     strategy.begin();
-    return { ...ran(what, strategy, recording, options), strategy };
+    const report = run(what.config, strategy, forReplays, what.property, options);
+    return { ...report, log: forReplays.log, strategy };
   };
-  const replay = replayInto(forReplays);
   return {
     scenarios,
     properties,
     scenario,
-    open(name, spec, property, checkpoint = null) {
+    open(name, spec, property, checkpoint = null, coverage = false) {
       const strategy = strategyInfo(spec.name).make(spec.parameters);
       if (checkpoint !== null) strategy.resume?.(checkpoint);
-      return {
+      const job = (options: ReplayOptions): Pick<Job, "run" | "checkpoint"> => ({
         run(seed) {
           if (!strategy.begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return { ...ran({ scenario: name, config, property }, strategy, forRuns), config };
+          return { ...run(config, strategy, forRuns, property, options), config };
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
-      };
+      });
+      return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
     configOf,
-    runLength(name) {
-      const strategy = new RunLength();
-      for (let i = 0; i < LENGTH_RUNS; i++) {
-        const seed = `length/${String(i)}`;
-        strategy.begin(seed);
-        ran({ scenario: name, config: configFor(scenario(name), seed), property: null }, strategy, forRuns);
-      }
-      return strategy.longest;
-    },
+    runLength: (name) => longest((seed, strategy) => run(configFor(scenario(name), seed), strategy, forRuns, null)),
     replay,
-    runUnder(what, strategy, seed) {
-      strategy.begin(seed);
-      return ran(what, strategy, forReplays);
-    },
-    shrinkConfig(name, seed, fails) {
-      shrinkConfig(scenario(name), seed, fails);
-    },
-    stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
+    stacks: (what, evidence) => replayWithStacks(replay, what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
   };
 }
 
 type ReplayFunction = EngineSet["replay"];
-type Runner = (setting: Setting, strategy: Strategy, recording: Recording, options?: ReplayOptions) => Ran;
 
-/** One run. The strategy has begun. */
-function runSetting(
-  { properties, startWorld }: EngineParts,
-  { config, property }: Setting,
-  strategy: Strategy,
-  recording: Recording,
-  { onCreated, onReady }: ReplayOptions = {},
-): Ran {
-  const created: Execution[] = [];
-  const report = runOnce({
-    start: (x) => startWorld(x, config),
-    strategy,
-    limits: DEFAULT_LIMITS,
-    recording,
-    properties: property === null ? properties : properties.filter(({ name }) => name === property),
-    onCreated(x) {
-      created.push(x);
-      onCreated?.(x);
+/** Of some random walks. */
+function longest(walk: (seed: string, strategy: Strategy) => void): number {
+  const strategy = new RunLength();
+  for (let i = 0; i < LENGTH_RUNS; i++) {
+    const seed = `length/${String(i)}`;
+    strategy.begin(seed);
+    walk(seed, strategy);
+  }
+  return strategy.longest;
+}
+
+const UNCOVERED: Pick<Job, "takeCoverage"> = { takeCoverage: () => NO_COVERAGE };
+
+/** A job whose runs are collected. Some of them are replayed, to learn which routines perform what. */
+function coveredJob(
+  scenario: string,
+  property: string | null,
+  collector: Collector,
+  replay: ReplayFunction,
+  job: (options: ReplayOptions) => Pick<Job, "run" | "checkpoint">,
+): Job {
+  const { run, checkpoint } = job({ onBooted: (x, world) => collector.begin(x, world) });
+  return {
+    run(seed) {
+      const report = run(seed);
+      if (report === null) return null;
+      collector.finish();
+      if (Collector.samples(report.hash)) {
+        const { x, routines } = performers(replay, { scenario, property, config: report.config, choices: report.choices });
+        collector.learn(x, routines);
+      }
+      return report;
     },
-    onReady,
-  });
-  return { ...report, log: recording.log, x: created[0] as Execution }; // a run makes one
+    checkpoint,
+    takeCoverage: () => ({ [scenario]: collector.take() }),
+  };
 }
 
 function replayWithStacks(
@@ -207,8 +221,10 @@ function replayWithStacks(
   evidence: readonly number[],
 ): Stacks {
   const stacks = new Map<number, Stack>();
+  const created: Execution[] = [];
   const run = withLongStacks(() => replay(what, {
     onCreated: (x) => {
+      created.push(x);
       if (evidence.length === 0) return;
       const announced = (_context: unknown, _word: number, at: number): void => {
         if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
@@ -216,7 +232,7 @@ function replayWithStacks(
       x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };
     },
   }));
-  const error = run.x.thrown;
+  const error = created[0]?.thrown ?? null;
   const thrown = error === null || run.site?.context === null ? null : thrownStack(error);
   return { run, stacks: evidence.map((at) => stacks.get(at) ?? []), thrown };
 }

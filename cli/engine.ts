@@ -1,6 +1,7 @@
 /** The engine set of the model as it stands; the entry that a variant's bundle is built from. */
 import { SCENARIOS, startWorld } from "../scenarios/index.ts";
-import { PROPERTIES, configFor, shrinkConfig } from "../properties/index.ts";
+import { PROPERTIES, configFor } from "../properties/index.ts";
+import { listenToKernel } from "../protocol/index.ts";
 import { makeEngineSet, type EngineSet } from "./engine-set.ts";
 
 /** Scenarios, properties and runs of this build. */
@@ -9,5 +10,5 @@ export const engine: EngineSet = makeEngineSet({
   properties: PROPERTIES,
   startWorld,
   configFor,
-  shrinkConfig,
+  listen: listenToKernel,
 });

@@ -2,6 +2,7 @@
  * Adds up the batches of a plan, in plan order, or the parts of its shards. What it comes to is a function of
  * the plan: it does not depend on who ran which run.
  */
+import { NO_COVERAGE, mergeCoverage, type ProtocolCoverage } from "../protocol/index.ts";
 import type { Batch, Look, Sighting, Shown } from "./batch.ts";
 import { Distinct } from "./distinct.ts";
 import { keysOf, signatureOf } from "./lens.ts";
@@ -25,6 +26,8 @@ export interface Tally {
   inconclusiveRuns: number;
   readonly distinct: Distinct;
   readonly reached: Set<string>;
+  /** Protocol coverage, of nothing unless it is collected. */
+  coverage: ProtocolCoverage;
   /** Failures by fingerprint; those of {@link looks} and {@link unlooked} apart. */
   readonly failures: Map<string, Seen>;
   /** Runs with a race that showed for the first time, or whose turn it was as well. */
@@ -44,6 +47,7 @@ export const emptyTally = (name: string): Tally => ({
   inconclusiveRuns: 0,
   distinct: new Distinct(),
   reached: new Set(),
+  coverage: NO_COVERAGE,
   failures: new Map(),
   looks: [],
   firsts: new Map(),
@@ -58,6 +62,7 @@ export function addBatch(tally: Tally, batch: Batch): readonly string[] {
   tally.inconclusiveRuns += batch.inconclusiveRuns;
   for (const hash of batch.hashes) tally.distinct.add(hash);
   for (const name of batch.reached) tally.reached.add(name);
+  tally.coverage = mergeCoverage(tally.coverage, batch.coverage);
   for (const [signature, runs] of batch.unlooked) addUnlooked(tally, signature, runs);
   for (const sighting of batch.sightings) addSighting(tally.failures, sighting);
   const counted = batch.looks.filter((look) => addLook(tally, look));

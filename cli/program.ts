@@ -1,8 +1,9 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, Option } from "@commander-js/extra-typings";
 import { integer, oneOf, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
+import { COVERAGE_SHOWN } from "./coverage.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
@@ -105,11 +106,10 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
+    .addOption(new Option("--coverage [shown]", "collect protocol coverage; all: print every empty cell").choices(COVERAGE_SHOWN).preset("some"))
     .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
     .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
     .option("--json", "print results.json on standard output, everything else on standard error", false)
-    .option("--regressions <dir>", "folder of failures to replay first and to keep new ones in (default: regressions)")
-    .option("--no-regressions", "replay none and keep none")
     .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
     .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
     .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), 30)
@@ -127,15 +127,11 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       patienceMs: 1000 * options.runTimeout,
       memoryMiB: options.workerMemory,
       variant: options.variant ?? null,
+      coverage: options.coverage ?? null,
       reporters: options.reporter,
       out: options.out ?? null,
       json: options.json,
-      regressions: regressionsOf(options.regressions),
       stale: options.stale,
       inconclusive: options.inconclusive,
     })));
 }
-
-/** Commander says nothing or true where nothing was said, false at `--no-regressions`. */
-const regressionsOf = (given: string | boolean | undefined): string | null | false =>
-  given === undefined || given === true ? null : given;

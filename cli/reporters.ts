@@ -31,6 +31,8 @@ export interface ReportingOptions {
   /** Standard output is for results.json alone. */
   readonly json: boolean;
   readonly strict: Strict;
+  /** The check has files of its own for that folder. */
+  readonly writes?: boolean;
 }
 
 const USUAL_OUT = "interlock-out";
@@ -65,7 +67,7 @@ export class Reporting {
     if (options.json) owners.push("--json");
     if (owners.length > 1) throw new UsageError(`${owners.join(" and ")} both want standard output for themselves`);
     const reporting = new Reporting(io, options, named);
-    if (options.out !== null || named.some(({ name }) => WRITERS.has(name))) prepareFolder(reporting.#folder);
+    if (options.out !== null || options.writes === true || named.some(({ name }) => WRITERS.has(name))) prepareFolder(reporting.#folder);
     return reporting;
   }
 
@@ -86,6 +88,11 @@ export class Reporting {
     for (const named of this.#reporters) {
       await this.#call(named, () => named.reporter.failure?.(structuredClone(report)));
     }
+  }
+
+  /** A file of the check's own in --out; it is listed at the end. */
+  write(file: string, text: string): void {
+    this.#write(CONSOLE, file, text);
   }
 
   /** Lines for people, between what the reporters print. */

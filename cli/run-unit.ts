@@ -17,6 +17,8 @@ export interface UnitRequest {
   readonly unit: Unit;
   readonly row: PlanRow;
   readonly property: string | null;
+  /** Collect protocol coverage. */
+  readonly coverage: boolean;
   /** Position to begin at: those before are done. */
   readonly from: number;
   /** Where the strategy stood there; null at the beginning, or when its runs stand alone. */
@@ -42,7 +44,7 @@ const MS_MOST = 30;
 export function* runUnit(lens: Lens, request: UnitRequest, control: Control): Generator<Batch, void, void> {
   const { unit, row, skip, eager, checkpoint } = request;
   const spec = { name: row.strategy, parameters: row.parameters };
-  const job = lens.engine.open(row.scenario, spec, request.property, checkpoint);
+  const job = lens.engine.open(row.scenario, spec, request.property, checkpoint, request.coverage);
   lens.turnTo(row, request.property, runAt(unit, request.from));
   let batch = new BatchMaker(unit.id);
   let due = performance.now() + MS_MOST;

@@ -5,6 +5,7 @@
 import { Gate, Struct, atomic, guardedBy, type Execution, type Routine } from "../sim/index.ts";
 import { NO_FAULTS, PLAIN, type Config, type Scenario, type World } from "../scenarios/index.ts";
 import type { Property } from "../properties/index.ts";
+import { listenToNothing } from "../protocol/index.ts";
 import { makeEngineSet } from "./engine-set.ts";
 import type { EngineLoader } from "./load-engine.ts";
 
@@ -116,7 +117,7 @@ export const testEngine = makeEngineSet({
   properties: PROPERTIES,
   startWorld: startSmallWorld,
   configFor: (subject) => subject.smallest,
-  shrinkConfig: () => undefined,
+  listen: listenToNothing,
 });
 
 /** Loads it, whatever is asked for. */

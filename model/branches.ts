@@ -21,6 +21,7 @@ const MARKED_BRANCHES = {
   "interlock released: hardware full": ["ifsq_ifstart_need_schedule", 326],
   "interlock released: not running": ["ifsq_ifstart_need_schedule", 326],
   "interlock released: no token": ["ifsq_ifstart_need_schedule", 326],
+  "interlock released: nobody holds it": ["ifsq_ifstart_need_schedule", 326],
   "interlock kept: packets at the first look": ["ifsq_ifstart_need_schedule", 302],
   "interlock kept: packets at the look under the lock": ["ifsq_ifstart_need_schedule", 330],
 

@@ -1,17 +1,31 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
-export { anatomy, type FailureReport, type RunSize } from "./anatomy.ts";
+export { anatomy, type FailureReport } from "./anatomy.ts";
 export { interleaving } from "./interleaving.ts";
 export { consoleReporter } from "./console.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
 export { strategyText } from "./opening.ts";
 export type { Ending, Fault, Opening, Output, Reporter, Strict } from "./reporter.ts";
+export { coverageLines } from "./coverage-table.ts";
+export {
+  protocolCoverageJson,
+  type BranchRow,
+  type CoverageTotals,
+  type Empty,
+  type EmptyBranch,
+  type EmptyErrno,
+  type EmptyOrder,
+  type ErrnoRow,
+  type OperationRow,
+  type OrderRow,
+  type ProtocolCoverageFile,
+  type ScenarioCoverageRow,
+} from "./protocol-coverage.ts";
 export type {
   FailureResult,
   FindingResult,
   LostResult,
   PlanRow,
   PropertyResult,
-  RegressionResult,
   Results,
   ScenarioResult,
   Totals,

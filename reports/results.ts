@@ -3,6 +3,7 @@
  * changed. Everything but `timing` is a function of seed and plan.
  */
 import type { FailureKind } from "../sim/index.ts";
+import type { CoverageTotals } from "./protocol-coverage.ts";
 
 /** One row of the plan: the runs `firstSeed` to `firstSeed + runs - 1` of a scenario under a strategy. */
 export interface PlanRow {
@@ -78,18 +79,6 @@ export interface LostResult {
   readonly token: string;
 }
 
-/** One entry of regressions/. */
-export interface RegressionResult {
-  readonly name: string;
-  readonly property: string;
-  readonly fingerprint: string;
-  /**
-   * `changed`: it fails, but not as recorded, or it hits a bound. `not-tried`: of a scenario, variant or property that
-   * was not run.
-   */
-  readonly status: "failing" | "passing" | "changed" | "not-tried";
-}
-
 /** Sums over the scenarios. */
 export interface Totals {
   readonly scenarios: number;
@@ -101,8 +90,6 @@ export interface Totals {
   readonly failures: number;
   readonly known: number;
   readonly stale: number;
-  /** Regressions that fail, as recorded or otherwise. */
-  readonly regressions: number;
   readonly inconclusiveRuns: number;
   readonly verdict: Verdict;
 }
@@ -123,9 +110,10 @@ export interface Results {
   readonly findings: readonly FindingResult[];
   /** Runs that did not come back, in plan order. */
   readonly lost: readonly LostResult[];
-  readonly regressions: readonly RegressionResult[];
   /** *Sometimes* properties that no run of this check reached. */
   readonly unreached: readonly string[];
+  /** Protocol coverage in three numbers; null unless it was collected. Cells in `protocol-coverage.json`. */
+  readonly coverage: CoverageTotals | null;
   /** The signal that ended the check early, or null. */
   readonly interrupted: "SIGINT" | "SIGTERM" | null;
   readonly totals: Totals;

@@ -88,8 +88,7 @@ export function replay(
   return { ...result, x, departure: strategy.departure };
 }
 
-/** Runs a program once. */
-export function runProgram(x: Execution, program: Program): RunResult {
+function runProgram(x: Execution, program: Program): RunResult {
   return x.run(
     () => {
       program.setup(x);

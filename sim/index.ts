@@ -25,10 +25,10 @@ export {
   type Wait,
 } from "./failure.ts";
 export { Gate, type Guard } from "./gate.ts";
-export { NO_GUIDE, guideOf, type Guide, type Move, type Part } from "./guide.ts";
 export { findRaces, type Race, type RaceAccess } from "./happens-before.ts";
 export { Hash64, choicesHash } from "./hash.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export { LogReader, type LogVisitor } from "./log-reader.ts";
 export * from "./memory.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
@@ -37,7 +37,7 @@ export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race
 export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
-export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
+export { sameFailure, shrink, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
 export {
@@ -47,7 +47,6 @@ export {
   type StrategyParameter,
   type StrategyParameters,
 } from "./strategies/index.ts";
-export { Guided } from "./strategies/guided.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";

@@ -7,8 +7,8 @@ import { Event, eventContext, eventKind, isAlso, isWaitingAlso } from "./recordi
 
 /** Sees effects and starts in order. */
 export interface LogVisitor {
-  /** An operation took effect, or one more object of it. `at`: where it was announced. */
-  performed(context: number, word: number, at: number): void;
+  /** An operation took effect at `now`, or one more object of it. `at`: where it was announced; places in the log, both. */
+  performed(context: number, word: number, at: number, now: number): void;
   /** A context ran to its first point, by the hand of another. */
   started(parent: number, child: number): void;
 }
@@ -40,7 +40,7 @@ export class LogReader {
         continue;
       }
       if (word > 0) {
-        if (isAlso(word)) this.#perform(context, at);
+        if (isAlso(word)) this.#perform(context, at, at);
         else if (this.#announced(context, at)) announcer = context;
         continue;
       }
@@ -54,7 +54,7 @@ export class LogReader {
         context = this.#outer.pop() ?? 0;
       } else {
         context = subject;
-        this.#goOn(context);
+        this.#goOn(context, at);
       }
     }
   }
@@ -82,24 +82,24 @@ export class LogReader {
   #announced(context: number, at: number): boolean {
     const waits = this.#suspends(at + 1);
     if (waits) this.#pending[context] = at;
-    else this.#perform(context, at);
+    else this.#perform(context, at, at);
     return waits;
   }
 
   /** The operation that waited takes effect. */
-  #goOn(context: number): void {
+  #goOn(context: number, now: number): void {
     const waiting = this.#pending[context] ?? -1;
     if (waiting < 0) return;
     this.#pending[context] = -1;
-    this.#perform(context, waiting);
+    this.#perform(context, waiting, now);
     const further = this.#further[context];
     if (further === undefined) return;
-    for (const at of further) this.#perform(context, at);
+    for (const at of further) this.#perform(context, at, now);
     further.length = 0;
   }
 
-  #perform(context: number, at: number): void {
-    this.#visitor.performed(context, this.#log[at] as number, at);
+  #perform(context: number, at: number, now: number): void {
+    this.#visitor.performed(context, this.#log[at] as number, at, now);
   }
 }
 

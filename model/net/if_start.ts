@@ -135,8 +135,9 @@ export function* ifsq_ifstart_need_schedule(
   return true;
 }
 
-/** For who listens to branches: which of the three reasons it is. */
+/** For who listens to branches: which of the three reasons it is. Who was scheduled by a driver may hold nothing. */
 function whyReleased(ifsq: IfaltqSubque, running: boolean): Branch {
+  if (ifsq.ifsq_started.peek() === 0) return "interlock released: nobody holds it";
   if (!running) {
     const busy = ifsq.ifsq_hw_oactive.peek() !== 0;
     return busy ? "interlock released: hardware full" : "interlock released: not running";

@@ -25,12 +25,12 @@ export const AREAS = [
   "properties",
   "properties/tidy",
   "properties/vectors",
+  "protocol",
   "golden",
   "reports",
   "cli",
   "bench",
   "scripts",
-  "scripts/coverage",
   "bin",
 ] as const;
 
@@ -134,6 +134,10 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     reason: "the conformance tests read their copies of the recordings",
   },
 
+  { from: "protocol", to: "sim", reason: "protocol coverage is read off recordings" },
+  { from: "protocol", to: "model", reason: "the branches and errnos of the kernel's mechanisms are tables of the model" },
+  { from: "protocol", to: "scenarios", reason: "protocol coverage listens to the kernel of a world" },
+
   { from: "golden", to: "sim", reason: "golden runs are strategies, tokens and logs" },
   { from: "golden", to: "scenarios", reason: "golden runs are of the catalogue" },
   { from: "golden", to: "properties", reason: "golden runs have every promise armed" },
@@ -150,6 +154,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "cli", to: "model", reason: "a composition root: everything meets here" },
   { from: "cli", to: "scenarios", reason: "a composition root: everything meets here" },
   { from: "cli", to: "properties", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "protocol", reason: "a composition root: everything meets here" },
   { from: "cli", to: "reports", reason: "a composition root: everything meets here" },
   { from: "cli", to: "golden", reason: "golden runs are renewed, and made on other runtimes" },
   {
@@ -175,11 +180,6 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   { from: "scripts", to: "node:", reason: "builds" },
   { from: "scripts", to: "npm:esbuild", reason: "builds" },
-  { from: "scripts/coverage", to: "scripts", reason: "finds the project" },
-  { from: "scripts/coverage", to: "node:", reason: "runs tests, reads and writes reports" },
-  { from: "scripts/coverage", to: "npm:typescript", reason: "compiles what is counted" },
-  { from: "scripts/coverage", to: "npm:tinyglobby", reason: "finds what is counted" },
-  { from: "scripts/coverage", to: "npm:vitest", reason: "joins the test processes" },
   {
     from: "bin",
     to: "scripts",
