@@ -19,6 +19,12 @@ export class Distinct {
     if (this.#count * 2 > this.#slots.length) this.#grow();
   }
 
+  /** All of them, ascending. */
+  sorted(): BigUint64Array {
+    const all = this.#slots.filter((hash) => hash !== 0n).sort();
+    return this.#sawZero ? BigUint64Array.of(0n, ...all) : all;
+  }
+
   #grow(): void {
     const larger = new BigUint64Array(this.#slots.length * 2);
     for (const hash of this.#slots) if (hash !== 0n) insert(larger, hash);

@@ -1,0 +1,103 @@
+/** `part.json` as it must look when it is read back. Loaded only by `merge`. */
+import { join } from "node:path";
+import { z } from "zod";
+import { FAILURE_KINDS } from "./failure-kinds.ts";
+import { readInput } from "./files.ts";
+import { UsageError, messageOf, oneLine, quote } from "./errors.ts";
+import type { Part } from "./part.ts";
+
+const count = z.int().min(0);
+const text = z.string();
+
+const failure = z.object({
+  kind: z.enum(FAILURE_KINDS),
+  id: text,
+  message: text,
+  facts: z.array(z.tuple([text, text])),
+  waits: z.array(z.object({ context: text, for: text, heldBy: text.nullable() })).exactOptional(),
+  sites: z.array(count).exactOptional(),
+});
+
+const shown = {
+  failure,
+  run: z.object({ steps: count, switches: count }),
+  strategy: text,
+  seed: count,
+  token: text,
+};
+
+const scenario = z.object({
+  name: text,
+  runs: count,
+  steps: count,
+  switches: count,
+  inconclusiveRuns: count,
+  hashes: z.base64(),
+  reached: z.array(text),
+  failures: z.array(z.object({ ...shown, fingerprint: text, at: count, first: count, runs: count })),
+  looks: z.array(z.object({
+    at: count,
+    due: z.boolean(),
+    keys: z.array(z.tuple([text, text])),
+    sightings: z.array(z.object({ ...shown, fingerprint: text })),
+  })),
+  unlooked: z.array(z.tuple([text, count])),
+});
+
+const part: z.ZodType<Part> = z.object({
+  format: z.literal(1),
+  version: text,
+  code: text,
+  variant: text.nullable(),
+  property: text.nullable(),
+  seed: count,
+  plan: z.array(z.object({
+    scenario: text,
+    strategy: text,
+    parameters: z.record(text, z.number()),
+    firstSeed: count,
+    runs: count,
+  })),
+  shard: z.object({ index: z.int().min(1), of: z.int().min(1) }),
+  complete: z.boolean(),
+  interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
+  fault: text.nullable(),
+  scenarios: z.array(scenario),
+  findings: z.array(z.object({
+    name: text,
+    property: text,
+    fingerprint: text,
+    status: z.enum(["known", "stale", "gone", "not-tried"]),
+  })),
+  lost: z.array(z.object({
+    at: count,
+    scenario: text,
+    strategy: text,
+    seed: count,
+    how: z.enum(["died", "out-of-memory", "silent"]),
+    token: text,
+  })),
+  timing: z.object({ started: text, seconds: z.number().min(0) }),
+});
+
+/** The name of the file in a shard's folder. */
+export const PART_FILE = "part.json";
+
+/** Reads the part in a folder; throws a {@link UsageError}. */
+export function readPart(folder: string): Part {
+  const path = join(folder, PART_FILE);
+  const refuse = (why: string): never => {
+    throw new UsageError(`${quote(path)} is no part of a check: ${oneLine(why)}`);
+  };
+  let data: unknown;
+  try {
+    data = JSON.parse(readInput(path));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return refuse(messageOf(error));
+  }
+  const result = part.safeParse(data);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  return refuse(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
