@@ -3,6 +3,7 @@ import { Pct, RandomWalk, findRaces, type Execution, type Strategy } from "../si
 import { atomicWordsByHand, holdByHand, lockedCounterByHand } from "./floors.ts";
 import { heapGrowth } from "./heap.ts";
 import { hold } from "./hold.ts";
+import { reportJobs } from "./jobs.ts";
 import { explored, measure, repeated } from "./measure.ts";
 import { reportPackets } from "./packets.ts";
 import { atomicWords, boundedBuffer, lockedCounter, lockedWords } from "./programs.ts";
@@ -65,4 +66,5 @@ reportPackets();
 const growth = heapGrowth();
 if (growth > 1.1) missed++;
 console.log(`${"heap, 100,000 runs against 1,000".padEnd(34)}${ratioText(growth)}  <=1.1`);
+if (!(await reportJobs())) missed++;
 console.log(missed === 0 ? "All targets are met." : `${missed} targets are missed.`);
