@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { NOT_RUN, SETUP, UNTOUCHED } from "./scripts/coverage/settings.mjs";
 
 const FOLDERS = "{golden,sim,model,scenarios,properties,protocol,reports,cli,bench,scripts}";
 
-// `--mode long` (npm run test:long) selects the long tests instead of the short ones.
+// `--mode long` (npm run test:long) selects the long tests instead of the short ones, `--mode coverage`
+// (npm run coverage) is for V8 to count what the sources run, which is why nobody may transform those.
 export default defineConfig(({ mode }) => {
   const long = mode === "long";
   const results = process.env["INTERLOCK_TEST_RESULTS"];
@@ -17,6 +19,11 @@ export default defineConfig(({ mode }) => {
       // CI reads the counts from a file; people read the terminal.
       reporters: results === undefined ? ["default"] : ["default", "json"],
       ...(results !== undefined && { outputFile: { json: results } }),
+      ...(mode === "coverage" && {
+        exclude: ["**/node_modules/**", ...NOT_RUN],
+        setupFiles: [SETUP],
+        server: { deps: { external: [UNTOUCHED] } },
+      }),
     },
   };
 });

@@ -30,14 +30,12 @@ async function told(loaded: Loaded, plan: Plan, jumble: Jumble | null, options: 
 
 /** Which runs were looked at out of turn depends on who ran them; it counts for nothing. */
 function countsOf(tally: Tally) {
-  const { looks: _looks, failures: _failures, ...counts } = partScenario(tally);
-  return counts;
+  return { ...partScenario(tally), looks: null, failures: null };
 }
 
 /** Without the sums it was made of. */
 async function outcome(...args: Parameters<typeof told>) {
-  const { tallies: _tallies, ...rest } = await told(...args);
-  return rest;
+  return { ...await told(...args), tallies: null };
 }
 
 describe("a campaign comes to the same", () => {
@@ -84,7 +82,7 @@ describe("the shards of a plan", () => {
       const tallies = await Promise.all(whole.tallies.map(({ name }, i) =>
         mergedTally(name, read.map((scenarios) => scenarios[i]!))));
 
-      const shown = (tally: Tally) => failuresOf(tally).map(({ what: _what, ...rest }) => rest);
+      const shown = (tally: Tally) => failuresOf(tally).map((seen) => ({ ...seen, what: null }));
       expect(tallies.map(shown)).toEqual(whole.tallies.map(shown));
       expect(tallies.map(countsOf)).toEqual(whole.counts);
     }

@@ -21,10 +21,10 @@ export interface LostRun {
   readonly how: WorkerLost["how"];
 }
 
-/** Where a worker is: the runs it was in, or may have been, when this was asked. Numbers of runs in the plan. */
+/** Where a worker is: the runs it is in, or may be. Numbers of runs in the plan. */
 export interface WorkerPosition {
   readonly worker: number;
-  /** The first run that nobody has heard of, and one past the last that was begun. */
+  /** The first run that nobody has heard of, and one past the last that it was given. */
   readonly from: number;
   readonly to: number;
   /** From one of its runs to the next. */
@@ -45,7 +45,7 @@ export interface CampaignOptions {
   /** A batch has come in, before anything is done with it. */
   readonly onBatch: (batch: Batch, row: PlanRow) => void;
   readonly onProgress: (runs: number, row: PlanRow, tallies: readonly Tally[]) => void;
-  /** Called every {@link TICK_MS} at most: how far the campaign is. */
+  /** Called every {@link TICK_MS} at most, and before runs are given to a worker: how far the campaign is. */
   readonly onTick: (done: number, workers: readonly WorkerPosition[]) => void;
   /** A worker is gone; `again`: its run is tried once more. */
   readonly onLost: (lost: LostRun, why: string, again: boolean) => void;
@@ -151,8 +151,7 @@ class Runs {
 
   positions(): readonly WorkerPosition[] {
     const at = ({ unit, lane, from }: Waiting): WorkerPosition => {
-      const first = runAt(unit, from);
-      return { worker: lane, from: first, to: Math.max(first, this.#crew.at(lane)) + 1, stride: unit.stride };
+      return { worker: lane, from: runAt(unit, from), to: runAt(unit, unit.count - 1) + 1, stride: unit.stride };
     };
     return [...this.#waiting.values()].filter(({ finished }) => !finished).map(at);
   }
@@ -186,6 +185,7 @@ class Runs {
     const row = this.#rowOf(unit);
     const waiting: Waiting = { unit, lane, batches: [], from: 0, finished: false };
     this.#waiting.set(unit.id, waiting);
+    this.#options.onTick(this.done, this.positions());
     const { property, coverage, endsAt } = this.#options;
     const skip: number[] = [];
     const attempts = new Map<number, number>();

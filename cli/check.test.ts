@@ -160,17 +160,18 @@ describe("check and its files", () => {
     const { stdout } = await run(["check", "--seed", "7", "--runs", "8", "--reporter", "json"], { cwd });
 
     const out = join(cwd, "interlock-out");
-    expect(readdirSync(out)).toEqual(["results.json"]);
+    expect(readdirSync(out)).toEqual(["journal.jsonl", "results.json"]);
     expect(parsed(readFileSync(join(out, "results.json"), "utf8")).seed).toBe(7);
     expect(stdout).toContain("results.json");
   });
 
-  it("writes nothing unless a reporter does", async () => {
+  it("writes its journal and nothing else when nothing fails and no reporter writes", async () => {
     const cwd = emptyFolder();
 
-    await run(["check", "--seed", "7", "--runs", "8"], { cwd });
+    await run(["check", "--seed", "7", "--runs", "8", "--scenario", "locked-update"], { cwd });
 
-    expect(readdirSync(cwd)).toEqual([]);
+    expect(readdirSync(cwd)).toEqual(["interlock-out"]);
+    expect(readdirSync(join(cwd, "interlock-out"))).toEqual(["journal.jsonl"]);
   });
 
   it("refuses a folder it cannot write to, before the first step", async () => {

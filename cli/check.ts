@@ -4,13 +4,14 @@ import type { Property } from "../properties/index.ts";
 import type { Opening, PropertyResult, ProtocolCoverageFile, Results } from "../reports/index.ts";
 import { drawSeed, matching } from "./arguments.ts";
 import { runCampaign, type Campaign } from "./campaign.ts";
-import { reportSeen } from "./confirm.ts";
 import { NO_BAIL, campaignCoverage, showCoverage, type CoverageShown } from "./coverage.ts";
 import { crewFor, type CrewOptions } from "./crew.ts";
 import { EngineFault, UsageError } from "./errors.ts";
 import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
 import { failuresOf, type Tally } from "./fold.ts";
+import { commandOf } from "./command-text.ts";
+import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -21,19 +22,16 @@ import { budgetFor } from "./shrinking.ts";
 import { parseStrategy } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
 import { lostLine, lostResult } from "./lost.ts";
-import { shardText, type Shard } from "./units.ts";
+import { shardText } from "./units.ts";
 import { exitOf, scenarioResults, strictOf, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
 
 /** The options, checked for their form. */
-export interface CheckOptions extends Strictness, CrewOptions, Omit<ReportingOptions, "strict" | "writes"> {
+export interface CheckOptions extends Strictness, CrewOptions, KeepingOptions, Omit<ReportingOptions, "strict" | "writes"> {
   readonly scenario: string | null;
-  readonly property: string | null;
   readonly strategy: string | null;
   readonly seed: number | null;
   readonly runs: number | null;
   readonly bail: boolean;
-  /** Null: the whole plan. */
-  readonly shard: Shard | null;
   readonly variant: string | null;
   /** Collect protocol coverage; how much of it is printed. */
   readonly coverage: CoverageShown | null;
@@ -45,6 +43,7 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   const loaded = await load(io, options.variant);
   const plan = planOf(loaded, options);
   const findings = loadFindings(join(io.root, "findings"));
+  const keeping = await Keeping.open(io, options);
   const reporting = await Reporting.open(io, { ...options, strict: strictOf(options), writes: options.coverage !== null });
   await reporting.begin(openingOf(io, plan, loaded, options));
 
@@ -56,17 +55,25 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
     brake.abort();
   });
   const stopped = (): boolean => heard.length > 0;
+  const known = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const command = commandOf(options, plan.seed);
+  const kept = await keeping.begin({ load, loaded, plan, reporting, known, stopped, command });
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
-  const known = new Set(findings.map(({ fingerprint }) => fingerprint));
   const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
   const crew = await crewFor(loaded, options);
   const campaign = await runCampaign(crew, plan, {
     property: options.property,
     shard: options.shard,
     coverage: options.coverage !== null,
-    endsAt: options.bail ? (fingerprint) => !known.has(fingerprint) : null,
+    endsAt: options.bail ? (fingerprint) => keeping.isNew(fingerprint) : null,
     signal: brake.signal,
+    onBatch: (batch) => {
+      keeping.batch(batch);
+    },
+    onTick: (done, workers) => {
+      keeping.progress(done, workers);
+    },
     onProgress: (runs, row, tallies) => progress.update(runs, row.scenario, distinctFailures(tallies)),
     onLost: (lost, why, again) => {
       progress.done();
@@ -80,10 +87,12 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   const signal = heard[0] ?? null;
   const judging: Judging = { known, sometimes: armedSometimes(loaded, options.property) };
   const covered = options.coverage === null ? null : campaignCoverage(io, plan, loaded, campaign);
-  const results = resultsOf(plan, loaded, options, campaign, reproduced, judging, covered, signal, started, io.version);
-  const fault = campaign.fault ?? await showFailures(reporting, loaded, campaign, judging, stopped);
+  const results = resultsOf(plan, loaded, options, campaign, reproduced, kept.regressions, judging, covered, signal, started, io.version);
+  const faults = [kept.fault, campaign.fault, await showFailures(reporting, keeping, campaign, stopped)];
+  const fault = faults.find((each) => each !== null) ?? null;
   if (covered !== null) showCoverage(io, reporting, covered, options.coverage);
   const ofReporters = await reporting.end(results, fault);
+  keeping.end(signal ?? (campaign.complete ? "complete" : "ended early"));
   stopListening();
   if (heard[0] !== undefined) return exitOfSignal(heard[0]);
   return worstOf([exitOf(results, options, fault?.exit ?? null), ...(ofReporters === null ? [] : [ofReporters])]);
@@ -128,6 +137,7 @@ function resultsOf(
   { property, shard }: CheckOptions,
   campaign: Campaign,
   findings: Results["findings"],
+  regressions: Results["regressions"],
   judging: Judging,
   covered: ProtocolCoverageFile | null,
   interrupted: Results["interrupted"],
@@ -137,7 +147,7 @@ function resultsOf(
   const scenarios = scenarioResults(campaign, judging);
   const unreached = unreachedBy(campaign, judging, loaded.engine.scenarios);
   const seconds = (Date.now() - started.getTime()) / 1000;
-  const totals = totalsOf(scenarios, findings, unreached);
+  const totals = totalsOf(scenarios, findings, regressions, unreached);
   const runsPerSecond = seconds > 0 ? Math.round(totals.runs / seconds) : 0;
   return {
     schema: 1,
@@ -150,6 +160,7 @@ function resultsOf(
     complete: campaign.complete,
     scenarios,
     findings,
+    regressions,
     lost: campaign.lost.toSorted((a, b) => a.at - b.at).map((lost) => lostResult(loaded, lost, property)),
     unreached,
     coverage: covered?.totals ?? null,
@@ -162,19 +173,19 @@ function resultsOf(
 /** Tells of every distinct new failure once; the fault if the engine contradicts itself while doing so. */
 async function showFailures(
   reporting: Reporting,
-  loaded: Loaded,
+  keeping: Keeping,
   campaign: Campaign,
-  { known }: Judging,
   stopped: () => boolean,
 ): Promise<EngineFault | null> {
   const all = campaign.tallies.flatMap(failuresOf);
   const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
-  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint));
+  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && keeping.isNew(seen.fingerprint));
+  let fault: EngineFault | null = null;
   for (const seen of news) {
-    const report = reportSeen(loaded, seen, stopped() ? 0 : budgetFor(news.length));
-    if (report instanceof EngineFault) return report;
-    await reporting.failure(report);
+    const report = keeping.report(seen, stopped() ? 0 : budgetFor(news.length));
+    if (report instanceof EngineFault) fault ??= report;
+    else await reporting.failure(report);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return null;
+  return fault;
 }

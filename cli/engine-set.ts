@@ -31,10 +31,8 @@ export interface Case {
   readonly property: string | null;
 }
 
-/** A finished run of a job. */
-export interface JobRun extends RunReport {
-  readonly config: Config;
-}
+/** A case before anybody has chosen. */
+export type Setting = Omit<Case, "choices">;
 
 /** Many runs of one scenario under one strategy. */
 export interface Job {
@@ -56,10 +54,21 @@ export interface ReplayOptions {
   readonly onReady?: (() => void) | undefined;
 }
 
-/** A replayed run. */
-export interface Replayed extends RunReport {
-  /** The raw log; valid until the next replay. */
+/** A run of a case, with what it was made of. */
+export interface Ran extends RunReport {
+  /** The raw log; valid until the next run of a case, that of {@link EngineSet.stacks} until the next of these. */
   readonly log: Int32Array;
+  /** For the names of what the log speaks of. */
+  readonly x: Execution;
+}
+
+/** A finished run of a job; its log is valid until the next run of any job. */
+export interface JobRun extends Ran {
+  readonly config: Config;
+}
+
+/** A replayed run. */
+export interface Replayed extends Ran {
   /** The strategy that replayed, for what it says of itself. */
   readonly strategy: Replay;
 }
@@ -88,6 +97,10 @@ export interface EngineSet {
   /** Steps that runs of the scenario have at most, from their first choice on, as some random walks show: the k of PCT. */
   runLength(scenario: string): number;
   replay(what: Case, options?: ReplayOptions): Replayed;
+  /** One run of a setting under a strategy of the caller's; it begins here, with the seed. */
+  runUnder(what: Setting, strategy: Strategy, seed: string): Ran;
+  /** Shrinks the record that a seed draws, as fast-check does: `fails` is asked of it and of smaller ones. */
+  shrinkConfig(scenario: string, seed: string, fails: (config: Config) => boolean): void;
   /** Replays, and names the kernel routines that were running when these operations were announced. */
   stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
@@ -100,6 +113,7 @@ export interface EngineParts {
   readonly properties: readonly Property[];
   readonly startWorld: (x: Execution, config: Config) => World;
   readonly configFor: (scenario: Scenario, seed: string) => Config;
+  readonly shrinkConfig: (scenario: Scenario, seed: string, fails: (config: Config) => boolean) => void;
   /** How protocol coverage listens to a world. */
   readonly listen: Listen;
 }
@@ -109,47 +123,29 @@ const LENGTH_RUNS = 8;
 
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, properties, startWorld, configFor } = parts;
+  const { scenarios, properties, configFor, shrinkConfig } = parts;
   const scenario = (name: string): Scenario => {
     const found = scenarios.find((each) => each.name === name);
     if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
     return found;
   };
-  const armed = (name: string | null): readonly Property[] =>
-    name === null ? properties : properties.filter((property) => property.name === name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
     return strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed);
   };
   const forRuns = new Recording();
   const forReplays = new Recording();
-  const run = (
-    config: Config,
-    strategy: Strategy,
-    recording: Recording,
-    property: string | null,
-    { onCreated, onBooted, onReady }: ReplayOptions = {},
-  ): RunReport =>
-    runOnce({
-      start: (x) => {
-        const world = startWorld(x, config);
-        onBooted?.(x, world);
-        return world;
-      },
-      strategy,
-      limits: DEFAULT_LIMITS,
-      recording,
-      properties: armed(property),
-      onCreated,
-      onReady,
-    });
-  const replay: ReplayFunction = (what, options = {}) => {
-    scenario(what.scenario);
+  const forLooks = new Recording();
+  const ran: Runner = (setting, strategy, recording, options) => {
+    scenario(setting.scenario);
+    return runSetting(parts, setting, strategy, recording, options);
+  };
+  const replayInto = (recording: Recording): ReplayFunction => (what, options) => {
     const strategy = new Replay(what.choices);
     strategy.begin();
-    const report = run(what.config, strategy, forReplays, what.property, options);
-    return { ...report, log: forReplays.log, strategy };
+    return { ...ran(what, strategy, recording, options), strategy };
   };
+  const replay = replayInto(forReplays);
   return {
     scenarios,
     properties,
@@ -161,21 +157,59 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
         run(seed) {
           if (!strategy.begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return { ...run(config, strategy, forRuns, property, options), config };
+          return { ...ran({ scenario: name, config, property }, strategy, forRuns, options), config };
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
       });
       return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
     configOf,
-    runLength: (name) => longest((seed, strategy) => run(configFor(scenario(name), seed), strategy, forRuns, null)),
+    runLength: (name) => longest((seed, strategy) => {
+      ran({ scenario: name, config: configFor(scenario(name), seed), property: null }, strategy, forRuns);
+    }),
     replay,
-    stacks: (what, evidence) => replayWithStacks(replay, what, evidence),
+    runUnder(what, strategy, seed) {
+      strategy.begin(seed);
+      return ran(what, strategy, forReplays);
+    },
+    shrinkConfig(name, seed, fails) {
+      shrinkConfig(scenario(name), seed, fails);
+    },
+    stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
   };
 }
 
 type ReplayFunction = EngineSet["replay"];
+type Runner = (setting: Setting, strategy: Strategy, recording: Recording, options?: ReplayOptions) => Ran;
+
+/** One run. The strategy has begun. */
+function runSetting(
+  { properties, startWorld }: EngineParts,
+  { config, property }: Setting,
+  strategy: Strategy,
+  recording: Recording,
+  { onCreated, onBooted, onReady }: ReplayOptions = {},
+): Ran {
+  const created: Execution[] = [];
+  const report = runOnce({
+    start(x) {
+      const world = startWorld(x, config);
+      onBooted?.(x, world);
+      return world;
+    },
+    strategy,
+    limits: DEFAULT_LIMITS,
+    recording,
+    properties: property === null ? properties : properties.filter(({ name }) => name === property),
+    onCreated(x) {
+      created.push(x);
+      onCreated?.(x);
+    },
+    onReady,
+  });
+  return { ...report, log: recording.log, x: created[0] as Execution }; // a run makes one
+}
 
 /** Of some random walks. */
 function longest(walk: (seed: string, strategy: Strategy) => void): number {
@@ -221,10 +255,8 @@ function replayWithStacks(
   evidence: readonly number[],
 ): Stacks {
   const stacks = new Map<number, Stack>();
-  const created: Execution[] = [];
   const run = withLongStacks(() => replay(what, {
     onCreated: (x) => {
-      created.push(x);
       if (evidence.length === 0) return;
       const announced = (_context: unknown, _word: number, at: number): void => {
         if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
@@ -232,7 +264,7 @@ function replayWithStacks(
       x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };
     },
   }));
-  const error = created[0]?.thrown ?? null;
+  const error = run.x.thrown;
   const thrown = error === null || run.site?.context === null ? null : thrownStack(error);
   return { run, stacks: evidence.map((at) => stacks.get(at) ?? []), thrown };
 }

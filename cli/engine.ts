@@ -1,6 +1,6 @@
 /** The engine set of the model as it stands; the entry that a variant's bundle is built from. */
 import { SCENARIOS, startWorld } from "../scenarios/index.ts";
-import { PROPERTIES, configFor } from "../properties/index.ts";
+import { PROPERTIES, configFor, shrinkConfig } from "../properties/index.ts";
 import { listenToKernel } from "../protocol/index.ts";
 import { makeEngineSet, type EngineSet } from "./engine-set.ts";
 
@@ -10,5 +10,6 @@ export const engine: EngineSet = makeEngineSet({
   properties: PROPERTIES,
   startWorld,
   configFor,
+  shrinkConfig,
   listen: listenToKernel,
 });

@@ -4,7 +4,8 @@
  */
 import type { Failure } from "../sim/index.ts";
 import type { RunReport } from "../properties/index.ts";
-import type { Case, EngineSet } from "./engine-set.ts";
+import { firstDifference } from "./difference.ts";
+import type { Case, EngineSet, Ran } from "./engine-set.ts";
 import { EngineFault } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { PASSED, fingerprint } from "./fingerprint.ts";
@@ -31,41 +32,59 @@ export function examineCase(engine: EngineSet, what: Case): Examined {
 export function examineFailure(
   engine: EngineSet,
   what: Case,
-  original: RunReport,
+  original: FirstRun,
   failure: Failure,
   evidence: readonly number[],
 ): { readonly failure: Failure; readonly fingerprint: string } {
-  const { run: report, stacks, thrown } = engine.stacks(what, evidence);
-  const again = failure.kind === "Race"
-    ? report.races.find((race) => sameFailure(race, failure))
-    : report.failure;
-  refuseOther(what, original, failure, report, again ?? null);
+  const { run, stacks, thrown } = engine.stacks(what, evidence);
+  confirmSame(what, original, failure, run);
   return { failure, fingerprint: fingerprint(failure, stacks, failure.kind === "Race" ? null : thrown) };
 }
 
 /** The fingerprints of all races of a run, in their order, confirmed by one replay. */
-export function examineRaces(engine: EngineSet, what: Case, original: RunReport): readonly string[] {
+export function examineRaces(engine: EngineSet, what: Case, original: RunReport & FirstRun): readonly string[] {
   const { races } = original;
-  const { run: report, stacks } = engine.stacks(what, races.flatMap(({ sites = [] }) => sites));
+  const { run, stacks } = engine.stacks(what, races.flatMap(({ sites = [] }) => sites));
   let at = 0;
   return races.map((race, i) => {
-    refuseOther(what, original, race, report, report.races[i] ?? null);
+    confirmSame(what, original, race, run, run.races[i] ?? null);
     const { length } = race.sites ?? [];
     at += length;
     return fingerprint(race, stacks.slice(at - length, at));
   });
 }
 
-/** Throws when a replay did not come to the same failure by the same choices. */
-function refuseOther(what: Case, original: RunReport, failure: Failure, report: RunReport, again: Failure | null): void {
-  if (again !== null && sameFailure(again, failure) && report.hash === original.hash) return;
+/** What is compared of a run that is repeated. */
+export interface FirstRun {
+  readonly steps: number;
+  readonly hash: bigint;
+  /** The raw log, if it is still there: then the first difference can be told. */
+  readonly log?: Int32Array | null;
+}
+
+/** Throws an {@link EngineFault} when a replay did not come to the same failure by the same choices. */
+export function confirmSame(
+  what: Case,
+  first: FirstRun,
+  failure: Failure,
+  run: Ran,
+  again: Failure | null = counterpart(run, failure),
+): void {
+  if (again !== null && sameFailure(again, failure) && run.hash === first.hash) return;
+  const { log } = first;
+  const where = log === undefined || log === null ? null : firstDifference(log, run.log, run.x);
   throw new EngineFault(
-    `the same choices ran differently in scenario ${what.scenario}: first `
-      + `${told(failure)} after ${String(original.steps)} steps, then `
-      + `${told(again ?? report.failure)} after ${String(report.steps)} steps`,
+    `Divergence: the same choices ran differently in scenario ${what.scenario}: first `
+      + `${told(failure)} after ${String(first.steps)} steps, then `
+      + `${told(again ?? run.failure)} after ${String(run.steps)} steps; `
+      + `first difference ${where ?? "not in what was announced: in the values it came to"}`,
     Exit.Nondeterminism,
   );
 }
+
+/** What a run has in place of a failure. */
+const counterpart = (run: Ran, failure: Failure): Failure | null =>
+  failure.kind === "Race" ? (run.races.find((race) => sameFailure(race, failure)) ?? null) : run.failure;
 
 const told = (failure: Failure | null): string =>
   failure === null ? "no failure" : `${failure.kind} ${failure.id}`;
@@ -79,4 +98,17 @@ export function raceIn(engine: EngineSet, what: Case, wanted: string): Failure |
   const found = report.races.find((race) =>
     examineFailure(engine, what, report, race, race.sites ?? []).fingerprint === wanted);
   return found ?? null;
+}
+
+/** The failure with this fingerprint in a replay of the case, race or not; null when there is none. */
+export function failureWith(
+  engine: EngineSet,
+  what: Case,
+  wanted: string,
+): { readonly failure: Failure; readonly run: RunReport } | null {
+  const now = examineCase(engine, what);
+  const { report: run } = now;
+  if (now.failure !== null && now.fingerprint === wanted) return { failure: now.failure, run };
+  const race = run.races.length === 0 ? null : raceIn(engine, what, wanted);
+  return race === null ? null : { failure: race, run };
 }

@@ -1,5 +1,19 @@
 /** Reading what the user names and writing what appears whole or not at all. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { UsageError, messageOf, quote } from "./errors.ts";
@@ -61,6 +75,36 @@ export function writeWhole(folder: string, name: string, text: string): string {
   return path;
 }
 
+/**
+ * Gives a whole file its name, never in place of another: false when the name is taken. A link does that; a file
+ * system without links gets a rename.
+ */
+export function appear(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (existsSync(path)) return false;
+    renameSync(temporary, path);
+    return true;
+  }
+}
+
+/** Names in the folder are on the disk as well; a system that cannot sync folders keeps them by itself. */
+export function syncFolder(path: string): void {
+  try {
+    const handle = openSync(path, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return;
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   EISDIR: "it is a folder",
@@ -68,13 +112,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EROFS: "the file system is read-only",
   EEXIST: "a file is in the way",
+  ENOSPC: "the disk is full",
   Z_BUF_ERROR: "the compressed data is cut short",
   Z_DATA_ERROR: "the compressed data is damaged",
   ERR_ENCODING_INVALID_ENCODED_DATA: "it is not UTF-8 text",
   ERR_BUFFER_TOO_LARGE: "it is too large when unpacked",
 };
 
-function reason(error: unknown): string {
+/** Why a file could not be read or written, in words. */
+export function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return Object.hasOwn(REASONS, code) ? (REASONS[code] ?? code) : messageOf(error);
 }

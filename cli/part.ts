@@ -9,7 +9,7 @@ import { addLook, addSeen, addUnlooked, emptyTally, type Seen, type Tally } from
 import { readToken } from "./tokens.ts";
 
 /** A shown run as text: the token says what was run. */
-export interface PartShown extends Omit<Shown, "what"> {}
+export type PartShown = Omit<Shown, "what">;
 
 /** A scenario's counts. */
 export interface PartScenario {

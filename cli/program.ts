@@ -110,6 +110,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
     .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
     .option("--json", "print results.json on standard output, everything else on standard error", false)
+    .option("--regressions <dir>", "folder of failures to replay first and to keep new ones in (default: regressions)")
+    .option("--no-regressions", "replay none and keep none")
     .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
     .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
     .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), 30)
@@ -131,7 +133,12 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       reporters: options.reporter,
       out: options.out ?? null,
       json: options.json,
+      regressions: regressionsOf(options.regressions),
       stale: options.stale,
       inconclusive: options.inconclusive,
     })));
 }
+
+/** Commander says nothing or true where nothing was said, false at `--no-regressions`. */
+const regressionsOf = (given: string | boolean | undefined): string | null | false =>
+  given === undefined || given === true ? null : given;

@@ -49,7 +49,7 @@ async function search({ scenario, strategy, runs }: Hint): Promise<ReadonlyMap<s
 }
 
 function tokenOf({ what, failure, fingerprint }: Seen): string {
-  const small = smallerCase(engine, what, failure, fingerprint, REPLAYS);
+  const small = smallerCase(engine, { what, failure, fingerprint, drawnFrom: null, budget: REPLAYS });
   return writeToken({ ...small.what, variant: null, code: codeIdentity(null), fingerprint });
 }
 

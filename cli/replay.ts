@@ -91,6 +91,7 @@ function storyLines(
     fingerprint: isRace ? token.fingerprint : fingerprint,
     found: null,
     shrunk: null,
+    kept: null,
   };
   return anatomy(report, width, paint);
 }

@@ -1,10 +1,12 @@
-/** The known failures first: each is replayed from its token, and says whether it is still there. */
-import type { FindingResult } from "../reports/index.ts";
+/** Regressions and known failures first: each is replayed from its token, and says whether it is still there. */
+import type { FindingResult, RegressionResult } from "../reports/index.ts";
+import type { Failing } from "./confirm.ts";
 import type { Finding } from "./findings.ts";
 import { UsageError, isUsageError } from "./errors.ts";
-import { examineCase, raceIn } from "./examine.ts";
+import { INCONCLUSIVE, examineCase, failureWith, raceIn } from "./examine.ts";
 import type { Loaded } from "./load-engine.ts";
-import { readToken } from "./tokens.ts";
+import type { Regression } from "./regressions.ts";
+import { readToken, type ReadToken } from "./tokens.ts";
 
 /** One result for each finding, in their order. */
 export async function reproduce(
@@ -29,7 +31,7 @@ async function statusOf(
   finding: Finding,
   scenarios: readonly string[],
 ): Promise<FindingResult["status"]> {
-  const token = await readFindingToken(finding);
+  const token = await readNamed(`findings/${finding.name}.json`, finding.token);
   if (!scenarios.includes(token.scenario) || (token.variant !== null && token.variant !== variant)) return "not-tried";
   const now = finding.kind === "Race"
     ? raceIn(engine, token, finding.fingerprint) !== null
@@ -38,11 +40,65 @@ async function statusOf(
   return variant === null ? "stale" : "gone";
 }
 
-async function readFindingToken(finding: Finding): ReturnType<typeof readToken> {
+async function readNamed(path: string, token: string): ReturnType<typeof readToken> {
   try {
-    return await readToken(finding.token);
+    return await readToken(token);
   } catch (error) {
     if (!isUsageError(error)) throw error;
-    throw new UsageError(`findings/${finding.name}.json: ${error.message}`);
+    throw new UsageError(`${path}: ${error.message}`);
   }
+}
+
+/** A regression that was tried. */
+export interface Retried {
+  readonly regression: Regression;
+  readonly result: RegressionResult;
+  /** What is to be told of it; null: nothing, or that it hits a bound. */
+  readonly failing: Failing | null;
+}
+
+/** Which regressions are tried, and what is no news. */
+export interface RetryRequest {
+  readonly scenarios: readonly string[];
+  /** The only property that is armed; null: all are. */
+  readonly property: string | null;
+  /** Fingerprints that findings/ lists. */
+  readonly known: ReadonlySet<string>;
+  readonly stopped: () => boolean;
+}
+
+/** Replays every regression, in their order. */
+export async function retry(loaded: Loaded, regressions: readonly Regression[], request: RetryRequest): Promise<readonly Retried[]> {
+  const retried: Retried[] = [];
+  for (const regression of regressions) {
+    const { name, property, fingerprint } = regression;
+    const token = await readNamed(regression.path, regression.token);
+    const { status, failing } = request.stopped() || !concerns(loaded, regression, token.variant, request)
+      ? { status: "not-tried" as const, failing: null }
+      : tried(loaded, regression, token, request.known);
+    retried.push({ regression, result: { name, property, fingerprint, status }, failing });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return retried;
+}
+
+/** One that was found on a variant is about that variant; a promise is about its property. */
+function concerns({ variant }: Loaded, regression: Regression, of: string | null, { scenarios, property }: RetryRequest): boolean {
+  const armed = property === null || regression.kind !== "Violation" || regression.property === property;
+  return armed && scenarios.includes(regression.scenario) && (of === null || of === variant);
+}
+
+function tried(
+  { engine }: Loaded,
+  { fingerprint }: Regression,
+  token: ReadToken,
+  known: ReadonlySet<string>,
+): { readonly status: RegressionResult["status"]; readonly failing: Failing | null } {
+  const same = failureWith(engine, token, fingerprint);
+  if (same !== null) return { status: "failing", failing: { ...same, what: token, fingerprint } };
+  const now = examineCase(engine, token);
+  if (now.fingerprint === INCONCLUSIVE) return { status: "changed", failing: null };
+  // What findings/ accepts is accepted here as well.
+  if (now.failure === null || known.has(now.fingerprint)) return { status: "passing", failing: null };
+  return { status: "changed", failing: { failure: now.failure, run: now.report, what: token, fingerprint: now.fingerprint } };
 }

@@ -64,6 +64,13 @@ const lost = z.object({
   token: text.describe("makes the run again"),
 });
 
+const regression = z.object({
+  name: text,
+  property: text,
+  fingerprint: text,
+  status: z.enum(["failing", "passing", "changed", "not-tried"]),
+});
+
 /** The schema. Later versions add fields and never change one, so readers must accept unknown fields. */
 export const resultsSchema: z.ZodType<Results> = z.object({
   schema: z.literal(1),
@@ -77,6 +84,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   scenarios: z.array(scenario),
   findings: z.array(finding),
   lost: z.array(lost).describe("runs that did not come back, in plan order"),
+  regressions: z.array(regression).describe("entries of regressions/, which were tried before the plan"),
   unreached: z.array(text).describe("sometimes properties that no run of this check reached"),
   coverage: coverageTotals.nullable().describe("protocol coverage, with --coverage; cells in protocol-coverage.json"),
   interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
@@ -89,6 +97,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
     failures: count.describe("distinct new failures"),
     known: count.describe("distinct known failures"),
     stale: count,
+    regressions: count.describe("regressions that fail, as recorded or otherwise"),
     inconclusiveRuns: count,
     verdict,
   }),

@@ -15,16 +15,22 @@ export interface Jumble {
   readonly deadly?: readonly number[];
 }
 
+interface Worker {
+  readonly lens: Lens;
+  runs: number;
+  at: number;
+}
+
 /** Batches cross threads as data, and arrive whenever. */
 export function jumbledCrew(loaded: Loaded, { lanes, seed, dieEvery, deadly = [] }: Jumble): Crew {
   const draws = new Draws(rng(seed));
-  const workers = Array.from({ length: lanes }, () => ({ lens: new Lens(loaded), runs: 0, at: -1 }));
+  const workers = Array.from({ length: lanes }, (): Worker => ({ lens: new Lens(loaded), runs: 0, at: -1 }));
   let stopped = false;
   return {
     lanes,
-    at: (lane) => workers[lane]!.at,
+    at: (lane) => workers[lane]?.at ?? -1,
     async run(lane, request, onBatch) {
-      const worker = workers[lane]!;
+      const worker = workers[lane] as Worker; // there are as many as lanes
       const begins = (at: number): void => {
         worker.at = at;
         worker.runs++;

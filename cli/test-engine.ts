@@ -117,6 +117,7 @@ export const testEngine = makeEngineSet({
   properties: PROPERTIES,
   startWorld: startSmallWorld,
   configFor: (subject) => subject.smallest,
+  shrinkConfig: () => undefined,
   listen: listenToNothing,
 });
 

@@ -44,7 +44,7 @@ async function campaign(loaded: Loaded) {
     onLost: (run, _why, again) => heard.push([run.seed, run.how, again]),
   });
   await crew.close();
-  const failures = tallies.map(failuresOf).flat().map(({ what: _what, ...rest }) => rest);
+  const failures = tallies.map(failuresOf).flat().map((seen) => ({ ...seen, what: null }));
   return { runs: tallies.map(({ runs }) => runs), hashes: tallies.map((tally) => partScenario(tally).hashes), failures, complete, lost, heard };
 }
 

@@ -4,6 +4,7 @@ import type { Property } from "../properties/index.ts";
 import type {
   FailureResult,
   FindingResult,
+  RegressionResult,
   Results,
   ScenarioResult,
   Strict,
@@ -96,6 +97,7 @@ const WORST_FIRST: readonly Verdict[] = ["failed", "known", "inconclusive", "pas
 export function totalsOf(
   scenarios: readonly ScenarioResult[],
   findings: readonly FindingResult[],
+  regressions: readonly RegressionResult[],
   unreached: readonly string[],
 ): Totals {
   const sum = (of: (result: ScenarioResult) => number): number =>
@@ -103,7 +105,8 @@ export function totalsOf(
   const distinct = (known: boolean): number =>
     new Set(scenarios.flatMap(({ failures }) =>
       failures.filter((failure) => failure.known === known).map(({ fingerprint }) => fingerprint))).size;
-  const verdicts = scenarios.map(({ verdict }) => verdict);
+  const failing = regressions.filter(({ status }) => status === "failing" || status === "changed").length;
+  const verdicts: Verdict[] = [...scenarios.map(({ verdict }) => verdict), ...(failing > 0 ? ["failed" as const] : [])];
   const worst = WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? "not-run";
   return {
     scenarios: scenarios.length,
@@ -114,6 +117,7 @@ export function totalsOf(
     failures: distinct(false),
     known: distinct(true),
     stale: findings.filter(({ status }) => status === "stale").length,
+    regressions: failing,
     inconclusiveRuns: sum(({ inconclusiveRuns }) => inconclusiveRuns),
     verdict: worst === "passed" && unreached.length > 0 ? "inconclusive" : worst,
   };
@@ -137,7 +141,7 @@ export function exitOf(results: Results, { stale, inconclusive }: Strictness, fa
   const applies: readonly [boolean, Exit][] = [
     [fault !== null, fault ?? Exit.EngineFault],
     [results.lost.length > 0, Exit.EngineFault],
-    [totals.failures > 0, Exit.Failed],
+    [totals.failures > 0 || totals.regressions > 0, Exit.Failed],
     [totals.stale > 0 && stale === "fail", Exit.Stale],
     [open && inconclusive === "fail", Exit.Inconclusive],
     [totals.runs === 0, Exit.NothingRan],

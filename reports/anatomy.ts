@@ -25,11 +25,13 @@ export interface FailureReport {
   readonly found: RunSize & {
     readonly strategy: string;
     readonly seed: number;
-    /** Runs that failed in this way. */
-    readonly runs: number;
+    /** Runs that failed in this way; null when they were not counted. */
+    readonly runs: number | null;
   } | null;
-  /** The same failure with fewer choices; null when it was not tried. */
-  readonly shrunk: RunSize | null;
+  /** The same failure made smaller; null when it was not tried. `also`: what else became less, by its singular. */
+  readonly shrunk: RunSize & { readonly also: readonly (readonly [noun: string, before: number, after: number])[] } | null;
+  /** The file that keeps it, as messages name it; null when none does. */
+  readonly kept: string | null;
 }
 
 /** Where labels end: facts are aligned. */
@@ -83,14 +85,25 @@ function waitLines(waits: readonly Wait[], width: number): readonly string[] {
   return told.flatMap((text, i) => line(i === 0 ? "cycle" : "", text, width));
 }
 
-function closing({ found, shrunk, fingerprint }: FailureReport): readonly Fact[] {
+function closing({ found, shrunk, fingerprint, kept }: FailureReport): readonly Fact[] {
   const facts: Fact[] = [];
   if (found !== null && shrunk !== null) {
-    facts.push(["shrunk", `${count(found.steps, "step")} to ${String(shrunk.steps)}, ${count(found.switches, "switch").replace(/hs$/, "hes")} to ${String(shrunk.switches)}`]);
+    const changes = [
+      ["step", found.steps, shrunk.steps] as const,
+      ["switch", found.switches, shrunk.switches] as const,
+      ...shrunk.also,
+    ];
+    const told = changes.map(([noun, before, after]) => `${counted(before, noun)} to ${String(after)}`);
+    facts.push(["shrunk", told.join(", ")]);
   }
   if (found !== null) {
-    facts.push(["found by", `${found.strategy}, seed ${String(found.seed)}; ${count(found.runs, "run")} failed so`]);
+    const often = found.runs === null ? "" : `; ${count(found.runs, "run")} failed so`;
+    facts.push(["found by", `${found.strategy}, seed ${String(found.seed)}${often}`]);
   }
+  if (kept !== null) facts.push(["kept in", kept]);
   facts.push(["finding", fingerprint]);
   return facts;
 }
+
+/** `1 switch`, `2 switches`. */
+const counted = (n: number, noun: string): string => count(n, noun).replace(/hs$/, "hes");

@@ -2,7 +2,7 @@
 import { anatomy } from "./anatomy.ts";
 import { openingLines } from "./opening.ts";
 import type { Ending, Reporter } from "./reporter.ts";
-import { findingLines, scenarioTable } from "./summary.ts";
+import { findingLines, regressionLines, scenarioTable } from "./summary.ts";
 import { PLAIN_PAINT, type Paint } from "./text.ts";
 
 /** Rows of a story in a list of failures; a replay shows more. */
@@ -16,9 +16,11 @@ export const consoleReporter = (width: number, paint: Paint = PLAIN_PAINT): Repo
 });
 
 function closingLines({ results, fault }: Ending, paint: Paint): readonly string[] {
+  const regressions = regressionLines(results.regressions);
   const findings = findingLines(results.findings);
   return [
     ...scenarioTable(results.scenarios, paint),
+    ...(regressions.length > 0 ? ["", ...regressions] : []),
     ...(findings.length > 0 ? ["", ...findings] : []),
     ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
     ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...fault.details]),

@@ -91,7 +91,8 @@ const report = (change: Partial<FailureReport> = {}): FailureReport => ({
   token: "ilk1:dHgtdHdvLWNwdXM",
   fingerprint: "0123456789abcdef",
   found: { steps: 131, switches: 9, strategy: "pct", seed: 42, runs: 3 },
-  shrunk: { steps: 19, switches: 2 },
+  shrunk: { steps: 19, switches: 2, also: [["packet", 9, 2]] },
+  kept: "regressions/no-lost-start-several-senders-one-subqueue.json",
   ...change,
 });
 

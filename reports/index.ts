@@ -1,5 +1,5 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
-export { anatomy, type FailureReport } from "./anatomy.ts";
+export { anatomy, type FailureReport, type RunSize } from "./anatomy.ts";
 export { interleaving } from "./interleaving.ts";
 export { consoleReporter } from "./console.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
@@ -26,6 +26,7 @@ export type {
   LostResult,
   PlanRow,
   PropertyResult,
+  RegressionResult,
   Results,
   ScenarioResult,
   Totals,

@@ -79,6 +79,18 @@ export interface LostResult {
   readonly token: string;
 }
 
+/** One entry of regressions/. */
+export interface RegressionResult {
+  readonly name: string;
+  readonly property: string;
+  readonly fingerprint: string;
+  /**
+   * `changed`: it fails, but not as recorded, or it hits a bound. `not-tried`: of a scenario, variant or property that
+   * was not run.
+   */
+  readonly status: "failing" | "passing" | "changed" | "not-tried";
+}
+
 /** Sums over the scenarios. */
 export interface Totals {
   readonly scenarios: number;
@@ -90,6 +102,8 @@ export interface Totals {
   readonly failures: number;
   readonly known: number;
   readonly stale: number;
+  /** Regressions that fail, as recorded or otherwise. */
+  readonly regressions: number;
   readonly inconclusiveRuns: number;
   readonly verdict: Verdict;
 }
@@ -110,6 +124,7 @@ export interface Results {
   readonly findings: readonly FindingResult[];
   /** Runs that did not come back, in plan order. */
   readonly lost: readonly LostResult[];
+  readonly regressions: readonly RegressionResult[];
   /** *Sometimes* properties that no run of this check reached. */
   readonly unreached: readonly string[];
   /** Protocol coverage in three numbers; null unless it was collected. Cells in `protocol-coverage.json`. */

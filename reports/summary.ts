@@ -1,6 +1,6 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
-import type { FailureResult, FindingResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import type { FailureResult, FindingResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
 import { PLAIN_PAINT, count, type Paint } from "./text.ts";
 
 const NO_BORDERS = {
@@ -71,14 +71,44 @@ export function findingLines(findings: readonly FindingResult[]): readonly strin
   return rows.length === 0 ? [] : ["findings", ...columns(rows)];
 }
 
+/** What became of the regressions. */
+export function regressionLines(regressions: readonly RegressionResult[]): readonly string[] {
+  const told: Readonly<Record<RegressionResult["status"], string>> = {
+    "failing": "still fails",
+    "passing": "passes",
+    "changed": "fails in another way than recorded, or hits a bound",
+    "not-tried": "not tried",
+  };
+  const rows = regressions
+    .filter(({ status }) => status !== "not-tried")
+    .map(({ name, property, status }) => [`  ${name}`, property, told[status]]);
+  return rows.length === 0 ? [] : ["regressions", ...columns(rows)];
+}
+
+/** Distinct failures that neither findings/ nor a regression that fails names. */
+function newFailures({ scenarios, regressions }: Results): number {
+  const old = new Set(regressions.filter(({ status }) => status === "failing").map(({ fingerprint }) => fingerprint));
+  const failures = scenarios.flatMap((scenario) => scenario.failures).filter(({ known }) => !known);
+  return new Set(failures.map(({ fingerprint }) => fingerprint).filter((fingerprint) => !old.has(fingerprint))).size;
+}
+
+function regressionText({ regressions, totals }: Results): readonly string[] {
+  const tried = regressions.filter(({ status }) => status !== "not-tried").length;
+  if (tried === 0) return [];
+  const failing = totals.regressions;
+  return [failing === 0 ? `${count(tried, "regression")} passing` : `${String(failing)} of ${count(tried, "regression")} failing`];
+}
+
 /** The last line of a check. */
-export function summaryLine({ totals, interrupted, seed }: Results): string {
+export function summaryLine(results: Results): string {
+  const { totals, interrupted, seed } = results;
   const head = interrupted === null ? totals.verdict : `interrupted by ${interrupted}`;
   const parts = [
     `${count(totals.runs, "run")} of ${count(totals.scenarios, "scenario")}`,
     count(totals.distinctSchedules, "distinct schedule"),
-    count(totals.failures, "new failure"),
+    count(newFailures(results), "new failure"),
     `${String(totals.known)} known`,
+    ...regressionText(results),
     ...(totals.stale > 0 ? [`${String(totals.stale)} stale`] : []),
     ...(totals.inconclusiveRuns > 0 ? [`${String(totals.inconclusiveRuns)} inconclusive`] : []),
   ];

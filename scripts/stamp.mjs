@@ -62,9 +62,9 @@ function isOwnManifest(path) {
   }
 }
 
-/** Tests are no part of a build. @param {string} path */
+/** Tests and what measures them are no part of a build. @param {string} path */
 function isSource(path) {
-  return !/\.(test|long)\.ts$|\/\.|^properties\/tidy\//.test(path);
+  return !/\.(test|long)\.ts$|\/\.|^(properties\/tidy|scripts\/coverage)\//.test(path);
 }
 
 /** All source files, as sorted paths relative to the root with forward slashes.

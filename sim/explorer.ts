@@ -88,7 +88,8 @@ export function replay(
   return { ...result, x, departure: strategy.departure };
 }
 
-function runProgram(x: Execution, program: Program): RunResult {
+/** Runs a program once. */
+export function runProgram(x: Execution, program: Program): RunResult {
   return x.run(
     () => {
       program.setup(x);

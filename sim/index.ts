@@ -25,6 +25,7 @@ export {
   type Wait,
 } from "./failure.ts";
 export { Gate, type Guard } from "./gate.ts";
+export { NO_GUIDE, guideOf, type Guide, type Move, type Part } from "./guide.ts";
 export { findRaces, type Race, type RaceAccess } from "./happens-before.ts";
 export { Hash64, choicesHash } from "./hash.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -37,7 +38,7 @@ export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race
 export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
-export { sameFailure, shrink, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
+export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
 export {
@@ -47,6 +48,7 @@ export {
   type StrategyParameter,
   type StrategyParameters,
 } from "./strategies/index.ts";
+export { Guided } from "./strategies/guided.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";

@@ -1,155 +1,201 @@
 /**
  * Shrinking a schedule: delta debugging (Zeller, Hildebrandt: "Simplifying and isolating failure-inducing input",
- * TSE 2002) over the deviations from the default and the draws that are not benign. A candidate is one more run;
- * it counts when it fails the same way and is simpler: fewer switches, then fewer deviations, draws, steps.
+ * TSE 2002) over the deviations from the default, told by meaning, and the draws that are not benign. A candidate is
+ * one more run; it counts when it fails the same way and is simpler: fewer switches, then fewer deviations, draws,
+ * steps.
  */
-import { replay, type Program } from "./explorer.ts";
+import { Execution } from "./execution.ts";
+import { runProgram, type Program } from "./explorer.ts";
 import type { Failure } from "./failure.ts";
-import type { Limits } from "./limits.ts";
-import type { Choices } from "./recording.ts";
+import { guideOf, type Guide, type Move, type Part } from "./guide.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { Recording, type Choices } from "./recording.ts";
+import type { Strategy } from "./strategy.ts";
+import { Guided } from "./strategies/guided.ts";
+import { Replay } from "./strategies/replay.ts";
 
-/** A run that failed. */
-export interface ShrinkRequest {
-  readonly choices: Choices;
-  /** Repeats the run with other choices; null: it does not fail the same way. */
-  readonly attempt: (choices: Choices) => Attempt | null;
+/** What is shrunk, and with what effort. */
+export interface ShrinkRequest<A extends Attempt = Attempt> {
+  /** A run that failed. */
+  readonly first: A;
+  /** Makes a run along a guide; null: it does not fail the same way. */
+  readonly attempt: (guide: Guide) => A | null;
   /** Runs that may be spent. */
   readonly budget: number;
 }
 
-/** A run that failed the same way. */
+/** A run that failed in the way that is looked for. */
 export interface Attempt {
-  /** The choices it really took. */
+  /** The choices it really took, and what they mean. */
   readonly choices: Choices;
+  readonly guide: Guide;
+  /** Who took part. */
+  readonly parts: readonly Part[];
   readonly switches: number;
   readonly steps: number;
 }
 
 /** The simplest failing run that was found. */
-export interface Shrunk extends Attempt {
+export interface Shrunk<A extends Attempt = Attempt> {
+  readonly best: A;
   /** Runs spent. */
   readonly runs: number;
 }
 
-/** Shrinks; deterministic. Null when the choices given do not fail that way at all. */
-export function shrink(request: ShrinkRequest): Shrunk | null {
-  const first = request.attempt(request.choices);
-  return first === null ? null : new Search(request, first).run();
+/** Shrinks; deterministic. */
+export function shrink<A extends Attempt>(request: ShrinkRequest<A>): Shrunk<A> {
+  return new Search(request).run();
 }
 
-class Search {
-  #best: Attempt;
-  #runs = 1;
-  readonly #request: ShrinkRequest;
-  /** Whom the given choices switch to. */
-  readonly #contexts: readonly number[];
+/** How far a deviation is moved, in operations of the context it stands behind. */
+const FARTHEST = 12;
+/** Up to so many deviations are tried one by one and in pairs. */
+const SINGLES_MAX = 64;
+const PAIRS_MAX = 16;
+/** With fewer than so many, one more is tried. */
+const ADD_MAX = 4;
 
-  constructor(request: ShrinkRequest, first: Attempt) {
+class Search<A extends Attempt> {
+  #best: A;
+  #runs = 0;
+  readonly #request: ShrinkRequest<A>;
+
+  constructor(request: ShrinkRequest<A>) {
+    this.#best = request.first;
     this.#request = request;
-    this.#best = first;
-    const named = request.choices.schedule.filter((_, i) => i % 2 === 1);
-    this.#contexts = [...new Set(named)].sort((a, b) => a - b);
   }
 
-  run(): Shrunk {
-    while (this.#leaveOutPasses() || this.#moveOne());
-    return { ...this.#best, runs: this.#runs };
+  run(): Shrunk<A> {
+    this.#keepFew();
+    while (this.#leaveOutPasses() || this.#moveOne() || this.#addOne());
+    return { best: this.#best, runs: this.#runs };
   }
 
   get #spent(): boolean {
     return this.#runs >= this.#request.budget;
   }
 
-  #try(choices: Choices): boolean {
+  #try(guide: Guide): boolean {
     if (this.#spent) return false;
     this.#runs++;
-    const found = this.#request.attempt(choices);
+    const found = this.#request.attempt(guide);
     if (found === null || !isSimpler(found, this.#best)) return false;
     this.#best = found;
     return true;
   }
 
+  /** The default schedule, and each deviation alone: most of what is found needs no more. */
+  #keepFew(): void {
+    const { moves, draws } = this.#best.guide;
+    if (moves.length > 0 && (this.#try({ moves: [], draws: [] }) || this.#try({ moves: [], draws }))) return;
+    if (moves.length > SINGLES_MAX) return;
+    for (const move of moves) if (this.#try({ moves: [move], draws })) return;
+    if (moves.length > PAIRS_MAX) return;
+    for (const [i, one] of moves.entries())
+      for (const other of moves.slice(i + 1)) if (this.#try({ moves: [one, other], draws })) return;
+  }
+
   /** Leaves out half of the deviations, a quarter, … one. True when that helped. */
   #leaveOutPasses(): boolean {
     const before = this.#best;
-    for (let size = halfOf(deviations(before.choices)); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
-      for (let from = 0; from < deviations(this.#best.choices) && !this.#spent; )
-        if (!this.#try(leaveOut(this.#best.choices, from, size))) from += size;
+    for (let size = halfOf(choicesIn(before.guide)); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
+      for (let from = 0; from < choicesIn(this.#best.guide) && !this.#spent; )
+        if (!this.#try(leaveOut(this.#best.guide, from, size))) from += size;
     }
     return this.#best !== before;
   }
 
-  /** Leaves one switch out and puts another somewhere else, nearest first: out of a dead end. */
+  /** Moves a deviation a little; then puts one anywhere, nearest first, for two that are left out: out of a dead end. */
   #moveOne(): boolean {
-    const { choices, steps } = this.#best;
-    const { schedule, draws } = choices;
-    for (let out = 0; out < schedule.length; out += 2) {
-      const rest = schedule.filter((_, i) => i >> 1 !== out >> 1);
-      for (let moved = 0; moved < rest.length; moved += 2) {
-        const others = rest.filter((_, i) => i >> 1 !== moved >> 1);
-        const home = rest[moved] as number;
-        for (const at of nearestFirst(home, steps)) {
-          for (const context of this.#contexts) {
-            if (this.#spent) return false;
-            if (this.#try({ schedule: insert(others, at, context), draws })) return true;
-          }
+    const { guide, parts } = this.#best;
+    const { moves, draws } = guide;
+    for (const home of moves) {
+      const others = moves.filter((move) => move !== home);
+      for (const move of around(home)) if (this.#try({ moves: [...others, move], draws })) return true;
+    }
+    for (const home of moves) {
+      for (const gone of moves.filter((move) => move !== home)) {
+        const others = moves.filter((move) => move !== home && move !== gone);
+        for (const move of everywhere(home, parts)) {
+          if (this.#spent) return false;
+          if (this.#try({ moves: [...others, move], draws })) return true;
         }
       }
     }
     return false;
   }
-}
 
-/** Steps from 0 to `steps`, by their distance from `home`. */
-function nearestFirst(home: number, steps: number): readonly number[] {
-  const all = Array.from({ length: steps + 1 }, (_, step) => step);
-  return all.sort((a, b) => Math.abs(a - home) - Math.abs(b - home) || a - b);
-}
-
-/** One more pair, in its place; it replaces one of the same step. */
-function insert(schedule: readonly number[], at: number, context: number): readonly number[] {
-  const pairs: number[] = [];
-  let placed = false;
-  for (let i = 0; i < schedule.length; i += 2) {
-    const step = schedule[i] as number;
-    if (!placed && step >= at) {
-      pairs.push(at, context);
-      placed = true;
-    }
-    if (step !== at) pairs.push(step, schedule[i + 1] as number);
+  /** One deviation more may save switches: earliest first, since whoever begins decides most. */
+  #addOne(): boolean {
+    const { guide, parts } = this.#best;
+    const { moves, draws } = guide;
+    if (moves.length === 0 || moves.length >= ADD_MAX) return false;
+    return everywhere(START, parts).some((move) => this.#try({ moves: [...moves, move], draws }));
   }
-  if (!placed) pairs.push(at, context);
-  return pairs;
 }
 
-/** {@link ShrinkRequest.attempt} for a program: same failure kind and id. */
-export function sameFailure(
+const START: Move = { after: "", nth: 0, left: 0, to: "" };
+
+/** The places near a deviation. */
+function around(home: Move): readonly Move[] {
+  const distances = Array.from({ length: FARTHEST }, (_, i) => i + 1);
+  return distances.flatMap((d) => [{ ...home, nth: home.nth - d, left: 0 }, { ...home, nth: home.nth + d, left: 0 }]);
+}
+
+/** Every switch to anybody, nearest to a deviation first. */
+function everywhere(home: Move, parts: readonly Part[]): readonly Move[] {
+  const places = parts.flatMap(({ name, operations }) =>
+    Array.from({ length: operations + 1 }, (_, nth) => ({ after: name, nth, left: 0 })));
+  const distance = (place: { readonly after: string; readonly nth: number }): number =>
+    Math.abs(place.nth - home.nth) + (place.after === home.after ? 0 : 1);
+  return places.sort((a, b) => distance(a) - distance(b)).flatMap((place) =>
+    parts.filter(({ name }) => name !== place.after).map(({ name }) => ({ ...place, to: name })));
+}
+
+/** For a program: runs it under a strategy that has begun, and looks for the same failure kind and id. */
+function attemptOf(
   program: Program,
   failure: Pick<Failure, "kind" | "id">,
-  limits?: Limits,
-): (choices: Choices) => Attempt | null {
-  return (choices) => {
-    const again = replay(program, choices, limits === undefined ? {} : { limits });
-    if (again.failure?.kind !== failure.kind || again.failure.id !== failure.id) return null;
-    return { choices: again.x.recording.choices, switches: again.switches, steps: again.steps };
+  strategy: Strategy,
+  limits: Limits = DEFAULT_LIMITS,
+): Attempt | null {
+  const x = new Execution(strategy, new Recording(), limits);
+  const again = runProgram(x, program);
+  if (again.failure?.kind !== failure.kind || again.failure.id !== failure.id) return null;
+  const { choices, log } = x.recording;
+  return { choices, ...guideOf(log, x.settledAt, x.contexts, choices.draws), switches: again.switches, steps: again.steps };
+}
+
+/** {@link ShrinkRequest} for choices of a program; null when they do not fail that way at all. */
+export function shrinkRequest(
+  program: Program,
+  failure: Pick<Failure, "kind" | "id">,
+  choices: Choices,
+  budget: number,
+): ShrinkRequest | null {
+  const under = (strategy: Strategy): Attempt | null => {
+    strategy.begin("");
+    return attemptOf(program, failure, strategy);
   };
+  const first = under(new Replay(choices));
+  return first === null ? null : { first, attempt: (guide) => under(new Guided(guide)), budget };
 }
 
 const halfOf = (count: number): number => Math.ceil(count / 2);
 
-const deviations = ({ schedule, draws }: Choices): number => (schedule.length + draws.length) / 2;
+const choicesIn = ({ moves, draws }: Guide): number => moves.length + draws.length / 2;
 
-/** Draws stand behind the schedule. */
-function leaveOut({ schedule, draws }: Choices, from: number, count: number): Choices {
-  const scheduled = schedule.length / 2;
+/** Draws stand behind the moves. */
+function leaveOut({ moves, draws }: Guide, from: number, count: number): Guide {
   const outside = (at: number): boolean => at < from || at >= from + count;
   return {
-    schedule: schedule.filter((_, i) => outside(i >> 1)),
-    draws: draws.filter((_, i) => outside(scheduled + (i >> 1))),
+    moves: moves.filter((_, i) => outside(i)),
+    draws: draws.filter((_, i) => outside(moves.length + (i >> 1))),
   };
 }
 
-function isSimpler(a: Attempt, b: Attempt): boolean {
+/** Is a run simpler than another? */
+export function isSimpler(a: Attempt, b: Attempt): boolean {
   const difference = [
     a.switches - b.switches,
     a.choices.schedule.length - b.choices.schedule.length,

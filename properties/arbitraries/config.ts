@@ -111,12 +111,25 @@ export function configs(scenario: Scenario): fc.Arbitrary<Config> {
 
 const known = new WeakMap<Scenario, fc.Arbitrary<Config>>();
 
-/** The configuration record of a run: a function of the scenario and the run's seed string. */
-export function configFor(scenario: Scenario, seed: string): Config {
+function arbitraryOf(scenario: Scenario): fc.Arbitrary<Config> {
   const arbitrary = known.get(scenario) ?? configs(scenario);
   known.set(scenario, arbitrary);
-  const [config] = fc.sample(arbitrary, { seed: hash32(seed), numRuns: 1 });
+  return arbitrary;
+}
+
+/** The configuration record of a run: a function of the scenario and the run's seed string. */
+export function configFor(scenario: Scenario, seed: string): Config {
+  const [config] = fc.sample(arbitraryOf(scenario), { seed: hash32(seed), numRuns: 1 });
   return config ?? scenario.smallest;
+}
+
+/**
+ * Shrinks the record of a run as fast-check does: `fails` is asked of the record itself, then of smaller ones, and
+ * what it says yes to is shrunk further.
+ */
+export function shrinkConfig(scenario: Scenario, seed: string, fails: (config: Config) => boolean): void {
+  const passes = fc.property(arbitraryOf(scenario), (config) => !fails(config));
+  fc.check(passes, { seed: hash32(seed), numRuns: 1, verbose: false });
 }
 
 /** FNV-1a over the code units. */

@@ -31,6 +31,7 @@ export const AREAS = [
   "cli",
   "bench",
   "scripts",
+  "scripts/coverage",
   "bin",
 ] as const;
 
@@ -180,6 +181,11 @@ export const IMPORT_RULES: readonly ImportRule[] = [
 
   { from: "scripts", to: "node:", reason: "builds" },
   { from: "scripts", to: "npm:esbuild", reason: "builds" },
+  { from: "scripts/coverage", to: "scripts", reason: "finds the project" },
+  { from: "scripts/coverage", to: "node:", reason: "runs tests, reads and writes reports" },
+  { from: "scripts/coverage", to: "npm:typescript", reason: "compiles what is counted" },
+  { from: "scripts/coverage", to: "npm:tinyglobby", reason: "finds what is counted" },
+  { from: "scripts/coverage", to: "npm:vitest", reason: "joins the test processes" },
   {
     from: "bin",
     to: "scripts",

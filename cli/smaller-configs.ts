@@ -1,0 +1,113 @@
+/**
+ * Configuration records that are smaller than a given one: fewer CPUs, threads, packets and repetitions, and closer
+ * to the scenario's smallest record. Each differs in one respect. They need not be records that the scenario would
+ * draw, only such that a machine can be made from; a promise that is broken on one of them is broken.
+ */
+import type { ActorConfig, Config, Scenario } from "../scenarios/index.ts";
+
+/** A smaller record, and what a thread of the larger one is called in it. */
+export interface SmallerConfig {
+  readonly config: Config;
+  /** Index in the workload that is gone; later threads are named by one less. */
+  readonly withoutActor: number | null;
+}
+
+/** One way of making a record smaller: candidates in the order in which they save most. */
+export type Family = (config: Config, scenario: Scenario) => readonly SmallerConfig[];
+
+const changed = (config: Config): SmallerConfig => ({ config, withoutActor: null });
+
+/** The scenario's own smallest record, if it is another one. */
+const itsSmallest: Family = (config, { smallest }) =>
+  weight(smallest) < weight(config) ? [changed(smallest)] : [];
+
+const fewerCpus: Family = (config) =>
+  Array.from({ length: config.topology.ncpus - 1 }, (_, i) => changed(onCpus(config, i + 1)));
+
+/** The same on fewer CPUs: whoever was on one that is gone is on another. */
+function onCpus(config: Config, ncpus: number): Config {
+  const { topology } = config;
+  const at = (cpu: number): number => cpu % ncpus;
+  return {
+    ...config,
+    topology: {
+      ...topology,
+      ncpus,
+      owners: topology.owners.map(at),
+      polling: topology.polling?.map(at) ?? null,
+      interruptCpus: topology.interruptCpus.map(at),
+    },
+    workload: config.workload.map((actor): ActorConfig => {
+      const moved = { ...actor, cpu: at(actor.cpu) };
+      if (moved.kind === "move-owner") return { ...moved, to: moved.to.map(at) };
+      return moved.kind === "ping" || moved.kind === "ipi-flood" ? { ...moved, to: at(moved.to) } : moved;
+    }),
+  };
+}
+
+const fewerActors: Family = (config) =>
+  config.workload.map((_, gone): SmallerConfig => ({
+    config: { ...config, workload: config.workload.filter((__, i) => i !== gone) },
+    withoutActor: gone,
+  })).reverse();
+
+const shorterActors: Family = (config) =>
+  config.workload.flatMap((actor, at) => shorter(actor).map((less) => changed(withActor(config, at, less))));
+
+const withActor = (config: Config, at: number, actor: ActorConfig): Config => ({
+  ...config,
+  workload: config.workload.map((each, i) => (i === at ? actor : each)),
+});
+
+/** An actor that does less. */
+function shorter(actor: ActorConfig): readonly ActorConfig[] {
+  if ("packets" in actor) return fewer(actor.packets).map((packets) => ({ ...actor, packets }));
+  if (actor.kind === "move-owner") return fewer(actor.to).map((to) => ({ ...actor, to }));
+  if (!("times" in actor)) return [];
+  const { times } = actor;
+  const less = [1, Math.floor(times / 2), times - 1].filter((n, i, all) => n >= 1 && n < times && all.indexOf(n) === i);
+  return less.map((n) => ({ ...actor, times: n }));
+}
+
+/** One, the first half, the second, and all but each one. */
+function fewer<T>(list: readonly T[]): readonly (readonly T[])[] {
+  if (list.length <= 1) return [];
+  const half = Math.ceil(list.length / 2);
+  const halves = list.length > 2 ? [list.slice(0, half), list.slice(half)] : [];
+  return [[list[0] as T], ...halves, ...list.map((_, gone) => list.filter((__, i) => i !== gone))];
+}
+
+/** Each field of the machine and of its faults as in the scenario's smallest record. */
+const plainerMachine: Family = (config, { smallest }) => {
+  const topology = differing(config.topology, smallest.topology).map((key) =>
+    changed({ ...config, topology: { ...config.topology, [key]: smallest.topology[key] } }));
+  const faults = differing(config.faults, smallest.faults).map((key) =>
+    changed({ ...config, faults: { ...config.faults, [key]: smallest.faults[key] } }));
+  return [...topology, ...faults];
+};
+
+const differing = <T extends object>(a: T, b: T): readonly (keyof T)[] =>
+  (Object.keys(b) as (keyof T)[]).filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
+
+/** Threads on lower CPUs, packets without flags. */
+const plainerActors: Family = (config) =>
+  config.workload.flatMap((actor, at) => {
+    const less: ActorConfig[] = actor.cpu > 0 ? [{ ...actor, cpu: 0 }] : [];
+    if ("packets" in actor && actor.packets.some(({ prio, mcast }) => prio || mcast)) {
+      less.push({ ...actor, packets: actor.packets.map((packet) => ({ ...packet, prio: false, mcast: false })) });
+    }
+    return less.map((each) => changed(withActor(config, at, each)));
+  });
+
+/** All of them, the most saving first. */
+export const FAMILIES: readonly Family[] = [itsSmallest, fewerActors, fewerCpus, shorterActors, plainerMachine, plainerActors];
+
+/** What a record costs a reader: threads first, then what they do, then CPUs. */
+export function weight({ topology, workload }: Config): number {
+  const work = workload.reduce((sum, actor) => {
+    if ("packets" in actor) return sum + actor.packets.length;
+    if ("times" in actor) return sum + actor.times;
+    return sum + (actor.kind === "move-owner" ? actor.to.length : 1);
+  }, 0);
+  return 100 * workload.length + 4 * work + 10 * topology.ncpus;
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { coveredLines } from "./gate.mjs";
+
+const counts = (covered: number, total: number) => ({ lines: { total, covered } });
+const summary = JSON.stringify({
+  "total": counts(0, 1),
+  "/root/sim/a.ts": counts(89, 100),
+  "/root/sim/strategies/b.ts": counts(91, 100),
+  "/root/model/a.ts": counts(89_999, 100_000),
+  "/root/simulator/a.ts": counts(0, 100),
+});
+
+test("adds up a folder and passes it at its limit, but not a line below", () => {
+  const folders = [{ name: "sim", least: 90 }, { name: "model", least: 90 }];
+
+  expect(coveredLines(summary, "/root", folders)).toEqual([
+    { line: "sim: 90.00 % of 200 lines are covered, must be 90 %", under: false },
+    { line: "model: 89.99 % of 100000 lines are covered, must be 90 %", under: true },
+  ]);
+});
+
+test("a folder without lines is under its limit, and one without a limit never is", () => {
+  const folders = [{ name: "cli", least: 90 }, { name: "bin", least: 0 }, { name: "simulator", least: 0 }];
+
+  expect(coveredLines(summary, "/root", folders)).toEqual([
+    { line: "cli: 0.00 % of 0 lines are covered, must be 90 %", under: true },
+    { line: "bin: 0.00 % of 0 lines are covered", under: false },
+    { line: "simulator: 0.00 % of 100 lines are covered", under: false },
+  ]);
+});
