@@ -7,12 +7,13 @@ import {
   Recording,
   Replay,
   RunLength,
+  misuse,
   type Choices,
   type Execution,
   type Strategy,
 } from "../sim/index.ts";
-import type { Config, Scenario, World } from "../scenarios/index.ts";
 import { Collector, NO_COVERAGE, type Listen, type ProtocolCoverage } from "../protocol/index.ts";
+import type { Config, Scenario, Simulated, Simulation, TimedScenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
 import type { Stack } from "./fingerprint.ts";
@@ -82,6 +83,15 @@ export interface Stacks {
   readonly thrown: Stack | null;
 }
 
+/** Timed mode. */
+export interface TimedEngine {
+  /** Scenarios made for it. */
+  readonly scenarios: readonly TimedScenario[];
+  simulate(what: Simulation): Simulated;
+  /** The configuration record of a seed, as a search would draw it. */
+  configFor(scenario: Scenario, seed: string): Config;
+}
+
 /** The seam. */
 export interface EngineSet {
   readonly scenarios: readonly Scenario[];
@@ -105,6 +115,7 @@ export interface EngineSet {
   stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
   story(what: Case, until?: number): { readonly run: Replayed; readonly story: Story };
+  readonly timed: TimedEngine;
 }
 
 /** What the seam is made from. */
@@ -116,14 +127,21 @@ export interface EngineParts {
   readonly shrinkConfig: (scenario: Scenario, seed: string, fails: (config: Config) => boolean) => void;
   /** How protocol coverage listens to a world. */
   readonly listen: Listen;
+  /** Timed mode, where there is a kernel to time. */
+  readonly timed?: Omit<TimedEngine, "configFor">;
 }
 
 /** Random walks that tell how long the runs of a scenario are. */
 const LENGTH_RUNS = 8;
 
+const UNTIMED: Omit<TimedEngine, "configFor"> = {
+  scenarios: [],
+  simulate: () => misuse("untimed", "this engine set has no timed mode"),
+};
+
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, properties, configFor, shrinkConfig } = parts;
+  const { scenarios, properties, configFor, shrinkConfig, timed = UNTIMED } = parts;
   const scenario = (name: string): Scenario => {
     const found = scenarios.find((each) => each.name === name);
     if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
@@ -177,6 +195,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     },
     stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
+    timed: { ...timed, configFor },
   };
 }
 

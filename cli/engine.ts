@@ -1,5 +1,5 @@
 /** The engine set of the model as it stands; the entry that a variant's bundle is built from. */
-import { SCENARIOS, startWorld } from "../scenarios/index.ts";
+import { SCENARIOS, TIMED_SCENARIOS, simulate, startWorld } from "../scenarios/index.ts";
 import { PROPERTIES, configFor, shrinkConfig } from "../properties/index.ts";
 import { listenToKernel } from "../protocol/index.ts";
 import { makeEngineSet, type EngineSet } from "./engine-set.ts";
@@ -12,4 +12,5 @@ export const engine: EngineSet = makeEngineSet({
   configFor,
   shrinkConfig,
   listen: listenToKernel,
+  timed: { scenarios: TIMED_SCENARIOS, simulate },
 });

@@ -29,6 +29,13 @@ export const EXAMPLES = {
     ["interlock conform sequences.jsonl.gz", "send queue, staging, if_start interlock"],
     ["interlock conform ring-count.json", "if_ring_count2"],
   ),
+  simulate: examples(
+    ["interlock simulate forwarding-1g", "one run, everything that was measured"],
+    ["interlock simulate forwarding-1g --sweep stageCntmax=0,1,2,4,8,16", "a table and a chart"],
+    ["interlock simulate udp-flood --rate 500000 --cost registerWrite=250", "less load, slower doorbells"],
+    ["interlock simulate ring-full --seed 7 --csv", "a drawn record of the catalogue, for machines"],
+    ["interlock simulate --list-costs", "what everything costs, and why"],
+  ),
   outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
 } as const;
 

@@ -12,6 +12,7 @@ import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { outcomes } from "./outcomes.ts";
 import { replay } from "./replay.ts";
+import { addSimulate } from "./simulate-command.ts";
 import { collectReporters } from "./reporter-names.ts";
 import { parseShard } from "./units.ts";
 
@@ -90,6 +91,7 @@ function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Co
     .argument("<specs...>", "outcome specifications")
     .addHelpText("after", `\n${EXAMPLES.outcomes}`)
     .action(async (files) => done(await outcomes(io, files)));
+  addSimulate(program, io, load, done);
   return program;
 }
 

@@ -1,8 +1,8 @@
 /**
  * The card in timed mode: when a doorbell reaches it, how long a frame is on the wire, and how often it interrupts.
  *
- * The card fetches a packet when it learns of it and sends one after the other; what it fetches while it sends costs
- * no time. Interrupts are moderated as by an interrupt throttle register: the first comes at once, the next not
+ * The card fetches a packet when it learns of it; what it fetches while it sends costs no time. All its rings share one
+ * wire, first come, first served. Interrupts are moderated as by an interrupt throttle register: the first comes at once, the next not
  * before a gap has passed, whatever was completed meanwhile.
  */
 import { Op, packOp, type Context, type Routine } from "../../sim/index.ts";
@@ -14,9 +14,26 @@ import type { NicRing } from "./nic-ring.ts";
 /** Times of a packet that never came so far. */
 const NEVER = -1;
 
+/** The wire of a card. */
+export class Wire {
+  readonly timing: Timing;
+  /** What was given to it is sent by then, ns. */
+  freeAt = 0;
+
+  constructor(timing: Timing) {
+    this.timing = timing;
+  }
+
+  /** Sends a frame that is ready at `ready`; answers when its last bit is out. */
+  send(ready: number, len: number): number {
+    this.freeAt = Math.max(this.freeAt, ready) + this.timing.frameNs(len);
+    return this.freeAt;
+  }
+}
+
 /** What a timed run adds to a ring; times in ns, packets by their place on the ring. */
 export class RingTiming {
-  readonly timing: Timing;
+  readonly wire: Wire;
   /** When the doorbell that announced it had reached the card; -1: it was forgotten by a reset. */
   readonly cardAt: number[] = [];
   /** When its last bit was on the wire; absent: not sent. */
@@ -28,8 +45,8 @@ export class RingTiming {
   #opensAt = 0;
   readonly #moderator: Context;
 
-  constructor(k: Kernel, ring: NicRing, timing: Timing) {
-    this.timing = timing;
+  constructor(k: Kernel, ring: NicRing, wire: Wire) {
+    this.wire = wire;
     const body = (): Routine<void> => this.#moderate(k, ring);
     this.#moderator = k.x.spawn(`${ring.label} moderation`, body, { daemon: true });
   }
@@ -55,7 +72,7 @@ export class RingTiming {
       while (!this.asked) yield* k.x.block(packOp(Op.Device, ring.object));
       if (k.x.now < this.#opensAt) yield* k.x.delay(this.#opensAt - k.x.now);
       this.asked = false;
-      this.#opensAt = k.x.now + this.timing.costs.interruptGap;
+      this.#opensAt = k.x.now + this.wire.timing.costs.interruptGap;
       this.interrupts++;
       if (ring.intr !== null) raiseInterrupt(k, ring.intr);
     }
@@ -66,11 +83,11 @@ export class RingTiming {
  * The oldest packet is on the wire; false if the card was reset meanwhile. Context: device. Holds: nothing.
  * Blocks: until the frame has been sent.
  */
-export function* onWire(k: Kernel, ring: NicRing, { timing, cardAt }: RingTiming): Routine<boolean> {
+export function* onWire(k: Kernel, ring: NicRing, { wire, cardAt }: RingTiming): Routine<boolean> {
   const at = ring.head;
   const m = ring.taken[at];
-  const frame = timing.frameNs(m === undefined || m.isFree ? 0 : m.m_pkthdr.len);
-  const fetched = (cardAt[at] ?? 0) + timing.costs.dmaFetch;
-  yield* k.x.delay(Math.max(k.x.now, fetched) + frame - k.x.now);
+  const fetched = (cardAt[at] ?? 0) + wire.timing.costs.dmaFetch;
+  const out = wire.send(Math.max(k.x.now, fetched), m === undefined || m.isFree ? 0 : m.m_pkthdr.len);
+  yield* k.x.delay(out - k.x.now);
   return ring.head === at && ring.tail !== at && !ring.stalled;
 }

@@ -35,7 +35,7 @@ import {
 import { nicIfWatchdog, nicInit, nicIoctl, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
 import { spuriousEngine, transmitEngine, type FaultBudget } from "./nic-device.ts";
 import type { NicRing } from "./nic-ring.ts";
-import { RingTiming } from "./nic-timing.ts";
+import { RingTiming, Wire } from "./nic-timing.ts";
 import { useRingSerializers } from "./nic-serialize.ts";
 import { Nic, type NicOptions } from "./nic-softc.ts";
 import { nicStart, nicTransmit, nicTxIntr } from "./nic-transmit.ts";
@@ -86,11 +86,12 @@ function* attachRing(k: Kernel, nic: Nic, ring: NicRing): Routine<void> {
 
 function startEngines(k: Kernel, nic: Nic): void {
   const budget: FaultBudget = { ...nic.options.faults };
+  const wire = k.timing === null ? null : new Wire(k.timing);
   for (const ring of nic.rings) {
     const cpu = nic.options.interruptCpus[ring.index] ?? 0;
     const handler = (): Routine<void> => nicTxIntr(k, ring);
     ring.intr = register_int(k, cpu, ring.label, handler, ring.serializer);
-    if (k.timing !== null) ring.timing = new RingTiming(k, ring, k.timing);
+    if (wire !== null) ring.timing = new RingTiming(k, ring, wire);
     ring.engine = k.x.spawn(ring.label, () => transmitEngine(k, ring, budget), { daemon: true });
   }
   if (budget.spuriousInterrupts > 0) {

@@ -150,6 +150,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { from: "reports", to: "npm:cli-table3", reason: "tables" },
   { from: "reports", to: "npm:picocolors", reason: "colours" },
+  { from: "reports", to: "npm:simple-ascii-chart", reason: "charts in the terminal" },
 
   { from: "cli", to: "sim", reason: "a composition root: everything meets here" },
   { from: "cli", to: "model", reason: "a composition root: everything meets here" },

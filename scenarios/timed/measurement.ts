@@ -38,13 +38,21 @@ export interface CpuTime {
   readonly spun: number;
 }
 
+/** What was sent in a stretch of time. */
+export interface Throughput {
+  readonly packets: number;
+  /** From the destination address to the end of the data. */
+  readonly bits: number;
+  readonly ns: number;
+}
+
 /** One timed run. Times in virtual ns. */
 export interface Measurement {
   readonly packets: PacketCounts;
-  /** Bits on the wire, from the destination address to the end of the data. */
-  readonly bits: number;
-  /** From the first packet that was offered to the last that was sent; 0 when none was. */
-  readonly span: number;
+  /** From the first packet that was offered to the last that was sent. */
+  readonly whole: Throughput;
+  /** From when a tenth of the packets had been sent to when nine tenths had: without beginning and end. */
+  readonly steady: Throughput;
   /** From the start to the end of everything. */
   readonly elapsed: number;
   /** From hand-over to the layer until the doorbell has told the card; of packets that were sent. */
@@ -70,13 +78,12 @@ export function measure(world: World, sources: Sources | null, before: number): 
   const rings = world.nics.flatMap((nic) => nic.rings);
   const sent = sentPackets(world, rings);
   const ends = sent.map(({ sentAt }) => sentAt);
-  const first = sources?.first ?? Math.min(Infinity, ...world.sent.map(({ offeredAt }) => offeredAt));
-  const last = ends.reduce((a, b) => Math.max(a, b), 0);
+  const first = sources?.first ?? world.sent.reduce((least, { offeredAt }) => Math.min(least, offeredAt), Infinity);
   const sum = (of: (ring: NicRing) => number): number => rings.reduce((total, ring) => total + of(ring), 0);
   return {
     packets: countPackets(world, sources, sent),
-    bits: sent.reduce((total, { len }) => total + 8 * len, 0),
-    span: sent.length === 0 ? 0 : last - first,
+    whole: throughput(sent, first),
+    steady: steadyOf(sent, first),
     elapsed: k.x.cpus.reduce((latest, { busyUntil }) => Math.max(latest, busyUntil), k.x.now),
     toCard: percentiles(sent.map(({ cardAt, handedAt }) => cardAt - handedAt)),
     toWire: percentiles(sent.map(({ sentAt, handedAt }) => sentAt - handedAt)),
@@ -98,6 +105,19 @@ export function measure(world: World, sources: Sources | null, before: number): 
 export const ipisSent = (k: Kernel): number =>
   k.gd.flatMap(({ gd_ipiq }) => gd_ipiq).reduce((sum, ring) => sum + (ring?.ip_windex ?? 0), 0);
 
+function throughput(sent: readonly SentPacket[], from: number): Throughput {
+  const last = sent.at(-1)?.sentAt ?? from;
+  return { packets: sent.length, bits: sent.reduce((sum, { len }) => sum + 8 * len, 0), ns: sent.length === 0 ? 0 : last - from };
+}
+
+/** The middle eight tenths; everything, where that is no time. */
+function steadyOf(sent: readonly SentPacket[], first: number): Throughput {
+  const before = sent[Math.floor(sent.length / 10)];
+  const middle = sent.slice(Math.floor(sent.length / 10) + 1, Math.ceil((9 * sent.length) / 10));
+  const steady = throughput(middle, before?.sentAt ?? 0);
+  return steady.ns > 0 ? steady : throughput(sent, first);
+}
+
 interface SentPacket {
   readonly id: number;
   readonly len: number;
@@ -107,7 +127,7 @@ interface SentPacket {
   readonly sentAt: number;
 }
 
-/** The packets on the wire, by ring and place. */
+/** The packets on the wire, in the order in which they got there. */
 function sentPackets({ sent }: World, rings: readonly NicRing[]): readonly SentPacket[] {
   const known = new Map(sent.map((one) => [one.id, one]));
   const packets: SentPacket[] = [];
@@ -119,7 +139,7 @@ function sentPackets({ sent }: World, rings: readonly NicRing[]): readonly SentP
       if (one !== undefined && cardAt !== undefined) packets.push({ ...one, cardAt, sentAt });
     });
   }
-  return packets;
+  return packets.sort((a, b) => a.sentAt - b.sentAt);
 }
 
 function countPackets({ k, sent, nextPacket }: World, sources: Sources | null, wired: readonly SentPacket[]): PacketCounts {

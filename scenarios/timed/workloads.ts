@@ -14,7 +14,7 @@ export interface TimedScenario {
   readonly load: Load;
 }
 
-/** A card as emx(4) sets one up, on a machine of two CPUs; one ring, owned by the CPU of a netisr that sends. */
+/** A card with a ring for each CPU, of the size emx(4) uses. */
 const MACHINE: TopologyConfig = {
   ...PLAIN,
   qmax: 511,
@@ -39,13 +39,13 @@ export const TIMED_SCENARIOS: readonly TimedScenario[] = [
   {
     name: "forwarding-1g",
     purpose: "every CPU takes packets off a receive ring and forwards them through one card at line rate",
-    topology: { ...MACHINE, owners: [0], interruptCpus: [0] },
+    topology: { ...MACHINE, subqs: 2, owners: [0, 1], interruptCpus: [0, 1] },
     load: LINE_RATE,
   },
   {
     name: "udp-flood",
     purpose: "processes send datagrams at line rate to netisrs on other CPUs, which send them through one card",
-    topology: { ...MACHINE, ncpus: 4, owners: [1], interruptCpus: [1] },
+    topology: { ...MACHINE, ncpus: 4, subqs: 4, owners: [0, 1, 2, 3], interruptCpus: [0, 1, 2, 3] },
     load: { ...LINE_RATE, by: "processes" },
   },
 ];
