@@ -7,7 +7,7 @@ import { EXAMPLES } from "./help.ts";
 import { paintOf, say, type Io } from "./io.ts";
 import type { EngineLoader } from "./load-engine.ts";
 import { costLines } from "./simulate-report.ts";
-import { parseCost, parseSetting, parseSweep, type Setting } from "./simulate-settings.ts";
+import { parseCost, parseSet, parseSetting, parseSweep, type Setting } from "./simulate-settings.ts";
 import { simulate } from "./simulate.ts";
 
 /** Adds the command. */
@@ -23,8 +23,9 @@ export function addSimulate(program: Command, io: Io, load: EngineLoader, done: 
     .option("--link <mbps>", "speed of the card's link, Mb/s (default: 1000)", parseSetting("link"))
     .option("--cpus <n>", "CPUs, 1 to 8", parseCpus)
     .option("--cost <name=ns>", "another number for a line of the cost table; any number of times", parseCost)
+    .option("--set <name=value>", "another value for anything that can be swept; any number of times", parseSet)
     .option("--sweep <name=v,v,...>", "run for each value of a cost, a number of the load (rate, packets, size, jitter, link) or of the topology (stageCntmax, ncpus, subqs, qmax, ringSize, ...); twice: each pair", parseSweep)
-    .option("--plot <metric>", "what the chart of a sweep shows: a column of --csv", "cpu_ns")
+    .option("--plot <metric>", "what the charts of a sweep show: a column of --csv, or none", "cpu_ns")
     .option("--seed <n>", "draws the record of a scenario of the catalogue (default: its smallest), and the jitter", parseSeed)
     .option("--faults", "keep the faults of the record; usually the machine is well-behaved", false)
     .option("--variant <name>", "run this variant of the model (see list)")
@@ -47,13 +48,20 @@ export function addSimulate(program: Command, io: Io, load: EngineLoader, done: 
         seed: options.seed ?? null,
         faults: options.faults,
         variant: options.variant ?? null,
-        settings: [...given, ...(options.cost ?? [])],
+        settings: once([...given, ...(options.cost ?? []), ...(options.set ?? [])]),
         sweeps: options.sweep ?? [],
         plot: options.plot,
         form: options.csv ? "csv" : options.json ? "json" : "text",
         out: options.out ?? null,
       }));
     });
+}
+
+/** Settings by several options, each name once. */
+function once(settings: readonly Setting[]): readonly Setting[] {
+  const twice = settings.find(({ name }, i) => settings.findIndex((one) => one.name === name) < i);
+  if (twice !== undefined) throw new UsageError(`${twice.name} is set twice, by two options`);
+  return settings;
 }
 
 function parseCpus(text: string): number {

@@ -40,7 +40,7 @@ const COST_MOST = 1_000_000_000;
 const COSTS: readonly string[] = COST_TABLE.map(({ name }) => name);
 
 /** Everything that can be swept. */
-export const SETTINGS: readonly string[] = [...TOPOLOGY, ...Object.keys(LOAD), ...COSTS];
+const SETTINGS: readonly string[] = [...TOPOLOGY, ...Object.keys(LOAD), ...COSTS];
 
 const isTopology = (name: string): name is (typeof TOPOLOGY)[number] => (TOPOLOGY as readonly string[]).includes(name);
 const isLoad = (name: string): name is keyof typeof LOAD => Object.hasOwn(LOAD, name);
@@ -62,13 +62,21 @@ export function parseCost(text: string, before: readonly Setting[] = []): readon
   return [...before, { name, value: costOf(`--cost ${name}`, value) }];
 }
 
+/** `--set NAME=VALUE`, given any number of times. */
+export function parseSet(text: string, before: readonly Setting[] = []): readonly Setting[] {
+  const [name, value] = pair("--set", "NAME=VALUE", text);
+  if (!SETTINGS.includes(name)) throw unknownName("name to set", name, SETTINGS);
+  if (before.some((one) => one.name === name)) throw new UsageError(`--set ${name} is given twice`);
+  return [...before, { name, value: valueOf("--set", name, value) }];
+}
+
 /** `--sweep NAME=V1,V2,...`, given once or twice. */
 export function parseSweep(text: string, before: readonly Sweep[] = []): readonly Sweep[] {
   const [name, list] = pair("--sweep", "NAME=VALUE,VALUE,...", text);
   if (!SETTINGS.includes(name)) throw unknownName("name to sweep", name, SETTINGS);
   if (before.some((one) => one.name === name)) throw new UsageError(`--sweep ${name} is given twice`);
   if (before.length === SWEEPS_MAX) throw new UsageError("--sweep can be given twice at most: a table has two dimensions");
-  const values = list.split(",").map((value) => valueOf(name, value));
+  const values = list.split(",").map((value) => valueOf("--sweep", name, value));
   if (new Set(values).size < values.length) throw new UsageError(`--sweep ${name} names a value twice`);
   if (values.length > VALUES_MAX) throw new UsageError(`--sweep ${name} has ${String(values.length)} values; at most ${String(VALUES_MAX)}`);
   return [...before, { name, values }];
@@ -80,8 +88,8 @@ function pair(option: string, form: string, text: string): readonly [name: strin
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function valueOf(name: string, text: string): number {
-  const option = `--sweep ${name}`;
+function valueOf(by: string, name: string, text: string): number {
+  const option = `${by} ${name}`;
   if (isLoad(name)) return integer(option, LOAD[name].unit, text, LOAD[name].least, LOAD[name].most);
   return isCost(name) ? costOf(option, text) : integer(option, "", text, 0, COST_MOST);
 }

@@ -26,6 +26,9 @@ export interface SimulateOptions extends SubjectOptions {
   readonly out: string | null;
 }
 
+/** Instead of a metric: no chart. */
+const NO_PLOT = "none";
+
 /** One point of a sweep, and what it came to. */
 interface Point {
   readonly swept: readonly Setting[];
@@ -35,8 +38,10 @@ interface Point {
 
 /** Runs the command; returns the exit code. */
 export async function simulate(io: Io, load: EngineLoader, name: string, options: SimulateOptions): Promise<Exit> {
-  const plotted = METRICS.find((metric) => metric.name === options.plot);
-  if (plotted === undefined) throw unknownName("metric to plot", options.plot, METRICS.map((metric) => metric.name));
+  const plotted = METRICS.find((metric) => metric.name === options.plot) ?? null;
+  if (plotted === null && options.plot !== NO_PLOT) {
+    throw unknownName("metric to plot", options.plot, [...METRICS.map((metric) => metric.name), NO_PLOT]);
+  }
   const { engine, variant } = await load(io, options.variant);
   const subject = subjectOf(engine, name, options);
   const plan = planOf(subject, options);
@@ -87,10 +92,11 @@ const settingText = ({ name, value }: Setting): string => `${name}=${String(valu
 
 // -- what is printed -----------------------------------------------------------------------------------------
 
-function lines(io: Io, points: readonly Point[], sweeps: readonly Sweep[], plotted: Metric): readonly string[] {
+function lines(io: Io, points: readonly Point[], sweeps: readonly Sweep[], plotted: Metric | null): readonly string[] {
   const [point] = points;
   if (sweeps.length === 0) return point === undefined ? [] : measurementLines(point.measurement, paintOf(io.stdout));
-  return [...sweepTable(points, sweeps, paintOf(io.stdout).bold), ...charts(points, sweeps, plotted)];
+  const table = sweepTable(points, sweeps, paintOf(io.stdout).bold);
+  return plotted === null ? table : [...table, ...charts(points, sweeps, plotted)];
 }
 
 function sweepTable(points: readonly Point[], sweeps: readonly Sweep[], bold: (text: string) => string): readonly string[] {

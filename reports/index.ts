@@ -1,7 +1,7 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
 export { anatomy, type FailureReport, type RunSize } from "./anatomy.ts";
 export { interleaving } from "./interleaving.ts";
-export { chart, type ChartOptions } from "./chart.ts";
+export { chart } from "./chart.ts";
 export { csv } from "./csv.ts";
 export { consoleReporter } from "./console.ts";
 export { jsonReporter, resultsJson } from "./json.ts";

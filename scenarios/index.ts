@@ -20,7 +20,6 @@ export type { Load } from "./timed/load.ts";
 export type { Measurement } from "./timed/measurement.ts";
 export { simulate, type Simulated, type Simulation } from "./timed/simulate.ts";
 export { TIMED_SCENARIOS, UDP_FRAME, type TimedScenario } from "./timed/workloads.ts";
-export type { Percentiles } from "./timed/statistics.ts";
 export type { Conformance, Divergence } from "./vectors/conformance.ts";
 export { IFQ_ROUTINES, IfqMachine, type IfqRoutines } from "./vectors/ifq-machine.ts";
 export { conformIfq } from "./vectors/ifq-sequential.ts";

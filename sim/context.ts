@@ -102,4 +102,11 @@ export class Processor {
     this.id = id;
     this.object = object;
   }
+
+  /** What was spent before `now` counts for nothing. */
+  begin(now: number): void {
+    this.busyUntil = now;
+    this.busy = 0;
+    this.spun = 0;
+  }
 }

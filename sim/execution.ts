@@ -221,6 +221,7 @@ export class Execution extends Points {
     this.#loop();
     this.#obey(strategy);
     this.current = setup;
+    for (const cpu of this.cpus) cpu.begin(this.now);
     this.settledAt = this.recording.length;
   }
 

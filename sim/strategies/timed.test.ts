@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { replay, explore, type Program } from "../explorer.ts";
+import type { Processor } from "../context.ts";
 import type { Execution } from "../execution.ts";
 import { Gate } from "../gate.ts";
 import { Op } from "../operation.ts";
@@ -89,6 +90,105 @@ describe("timed mode", () => {
     });
 
     expect(lines).toEqual(["0 a has it", "105 b has it"]);
+  });
+
+  it("does not end a delay before its time, whoever unblocks", () => {
+    const lines = story((x, say) => {
+      const sleeper = x.spawn("sleeper", function* (): Routine<void> {
+        yield* x.delay(300);
+        say("sleeper");
+      });
+      x.spawn("other", function* (): Routine<void> {
+        yield* x.delay(100);
+        x.unblock(sleeper);
+        say("other");
+      });
+    });
+
+    expect(lines).toEqual(["100 other", "300 sleeper"]);
+  });
+
+  it("lets a thread idle, and an interrupt come meanwhile", () => {
+    const lines = story((x, say) => {
+      x.costs = { [Op.Begin]: 10 };
+      const cpu = x.processor();
+      const line = x.line("irq", cpu, function* (): Routine<void> {
+        yield* x.pause(Op.Receive);
+        say("irq");
+      });
+      x.setThread(cpu, x.thread("thread", cpu, function* (): Routine<void> {
+        while (x.now < 500) yield* x.idleUntil(500);
+        say("thread");
+      }));
+      x.spawn("device", function* (): Routine<void> {
+        yield* x.delay(200);
+        x.raise(line);
+      });
+    });
+
+    expect(lines).toEqual(["210 irq", "500 thread"]);
+  });
+
+  it("counts what a CPU was busy with: operations, work, and waiting for a lock", () => {
+    const books: unknown[] = [];
+    story((x) => {
+      x.costs = { [Op.Acquire]: 5, [Op.Fence]: 10 };
+      const lock = new Gate(x, "lock");
+      const worker = (cpu: Processor) => function* (): Routine<void> {
+        yield* lock.acquire();
+        x.spend(100);
+        yield* lock.release();
+        books.push({ busy: cpu.busy, spun: cpu.spun, here: x.here });
+      };
+      for (const name of ["a", "b"]) {
+        const cpu = x.processor();
+        x.setThread(cpu, x.thread(name, cpu, worker(cpu)));
+      }
+    });
+
+    // a: from 0 to 105. b: waits for it as long, then the same.
+    expect(books).toEqual([{ busy: 105, spun: 0, here: 105 }, { busy: 210, spun: 105, here: 210 }]);
+  });
+
+  it("charges for what is in another CPU's cache", () => {
+    const times = (first: Op, second: Op): readonly string[] => story((x, say) => {
+      x.transferCost = 40;
+      const object = x.register({ label: "word" });
+      const touch = (name: string, at: number, op: Op) => function* (): Routine<void> {
+        while (x.now < at) yield* x.idleUntil(at);
+        for (let i = 0; i < 2; i++) yield* x.pause(op, object);
+        say(`${name} done at ${String(x.here)}`);
+      };
+      const [one, two] = [x.processor(), x.processor()];
+      x.setThread(one, x.thread("one", one, touch("one", 0, first)));
+      x.setThread(two, x.thread("two", two, touch("two", 1000, second)));
+    });
+
+    // The first touch is free, a second one by the same CPU too.
+    expect(times(Op.Store, Op.Store)).toEqual(["0 one done at 0", "1040 two done at 1040"]);
+    expect(times(Op.Load, Op.Load)).toEqual(["0 one done at 0", "1040 two done at 1040"]);
+    expect(times(Op.Load, Op.Rmw)).toEqual(["0 one done at 0", "1040 two done at 1040"]);
+    expect(times(Op.Device, Op.Device)).toEqual(["0 one done at 0", "1000 two done at 1000"]);
+  });
+
+  it("lets loads share: a store takes the word away from everybody", () => {
+    const lines = story((x, say) => {
+      x.transferCost = 40;
+      const object = x.register({ label: "word" });
+      const steps = (name: string, plan: readonly (readonly [at: number, op: Op])[]) => function* (): Routine<void> {
+        for (const [at, op] of plan) {
+          while (x.now < at) yield* x.idleUntil(at);
+          yield* x.pause(op, object);
+          say(`${name} ${String(x.here - at)}`);
+        }
+      };
+      const [one, two] = [x.processor(), x.processor()];
+      x.setThread(one, x.thread("one", one, steps("one", [[0, Op.Load], [300, Op.Load], [400, Op.Store]])));
+      x.setThread(two, x.thread("two", two, steps("two", [[100, Op.Load], [200, Op.Load], [500, Op.Load]])));
+    });
+
+    expect(lines.map((line) => line.split(" ").slice(1).join(" "))).toEqual(
+      ["one 0", "two 40", "two 0", "one 0", "one 40", "two 40"]);
   });
 
   it("leaves time alone in adversarial mode: a delay is a plain point", () => {

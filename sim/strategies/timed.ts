@@ -48,12 +48,13 @@ export class Timed implements Strategy {
     return next;
   }
 
-  #charge(x: Execution, { gate, spinning, pending }: Context, cpu: Processor, start: number, cost: number): void {
-    if (gate !== null || spinning) {
+  #charge(x: Execution, next: Context, cpu: Processor, start: number, cost: number): void {
+    if (spins(next) || (cpu.thread !== null && spins(cpu.thread))) {
       cpu.spun += start - cpu.busyUntil;
       cpu.busy += start - cpu.busyUntil;
     }
-    const all = x.transferCost > 0 && this.#fetches(pending, 1 << cpu.id) ? cost + x.transferCost : cost;
+    const fetches = x.transferCost > 0 && this.#fetches(next.pending, 1 << cpu.id);
+    const all = fetches ? cost + x.transferCost : cost;
     cpu.busyUntil = start + all;
     cpu.busy += all;
   }
@@ -94,6 +95,9 @@ const SHARES_MEMORY: ReadonlySet<Op> = new Set<Op>([
   Op.Load, Op.Store, Op.Peek, Op.Publish, Op.AtomicLoad, Op.AtomicStore, Op.Rmw, Op.Cmpset,
   Op.Acquire, Op.Try, Op.Release, Op.Send, Op.Receive, Op.Interlock, Op.Sleep, Op.Wakeup,
 ]);
+
+/** Does it keep its CPU while it waits? */
+const spins = ({ gate, spinning }: Context): boolean => gate !== null || spinning;
 
 /** When a context could go on. */
 const clockOf = ({ cpu, readyAt }: Context): number =>
