@@ -64,7 +64,7 @@ export async function recover(context: RecoveryContext, found: Found): Promise<R
     if (safe) rmSync(path, { force: true });
     else {
       const aside = setAside(path);
-      const why = strange === 0 ? "not all of it could be recovered" : `${String(strange)} of its lines say nothing a journal says`;
+      const why = strange === 0 ? "not all of it could be recovered" : `${String(strange)} of its lines ${strange === 1 ? "says" : "say"} nothing a journal says`;
       io.stderr.write(`interlock: ${why}: the journal is now ${oneLine(join(basename(dirname(aside)), basename(aside)))}\n`);
     }
   }

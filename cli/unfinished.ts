@@ -2,7 +2,7 @@
  * What a killed check leaves to do: the runs that may have been under way, as command lines that make exactly these
  * again, and how many it did not come to.
  */
-import { strategyText, type PlanRow } from "../reports/index.ts";
+import { count, strategyText, type PlanRow } from "../reports/index.ts";
 import { commandText } from "./command-text.ts";
 import type { JournalContent } from "./journal-reader.ts";
 import type { JournalHeader } from "./journal.ts";
@@ -68,7 +68,7 @@ function runsToMake({ plan, shard }: JournalHeader): number {
 export function unfinishedLines({ header, progress, failures }: JournalContent): readonly string[] {
   const total = runsToMake(header);
   const done = progress?.done ?? 0;
-  const failed = failures.length === 0 ? "" : `, ${String(failures.length)} distinct failures recorded`;
+  const failed = failures.length === 0 ? "" : `, ${count(failures.length, "distinct failure")} recorded`;
   const windows = (progress?.workers ?? []).filter(([, from, to]) => to > from);
   const many = windows.length > 1;
   return [
