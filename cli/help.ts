@@ -19,6 +19,11 @@ export const EXAMPLES = {
     ["interlock check --variant drops-the-interlock", "is this mutant noticed?"],
     ["interlock check --reporter json --out reports", "reports/results.json for machines"],
   ),
+  merge: examples(
+    ["interlock check --seed 7 --shard 1/2 --out a", "one half of the plan, here"],
+    ["interlock check --seed 7 --shard 2/2 --out b", "the other half, elsewhere"],
+    ["interlock merge a b --out all --reporter json,junit", "as if it had been one check"],
+  ),
   replay: examples(
     ["interlock replay ilk1:...", "exit 1: it still fails; 0: it passes now"],
     ["interlock replay findings/NAME.json", "a known failure"],

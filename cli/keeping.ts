@@ -95,6 +95,13 @@ export class Keeping {
     return { regressions: results, fault };
   }
 
+  /** Others have run it, and have replayed the regressions: these came to what they say. */
+  join(context: KeepingContext, regressions: readonly RegressionResult[]): void {
+    this.#context = context;
+    for (const fingerprint of context.known) this.#told.add(fingerprint);
+    for (const { status, fingerprint } of regressions) if (status === "failing") this.#told.add(fingerprint);
+  }
+
   /** Is the failure new: neither a finding nor told as a regression? */
   isNew(fingerprint: string): boolean {
     return !this.#told.has(fingerprint);
@@ -123,6 +130,8 @@ export class Keeping {
     const { loaded } = this.#context;
     const confirmed = confirm(loaded, seen, this.#originOf(seen), budget);
     if (confirmed instanceof EngineFault) return confirmed;
+    // The shards of a plan would come in each other's way: their failures are kept when they are merged.
+    if (this.#options.shard !== null) return { ...confirmed.report, kept: null };
     return { ...confirmed.report, kept: keep(this.#io, this.#regressions, confirmed.draft) };
   }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FAILURE_KINDS } from "./failure-kinds.ts";
 import { readInput } from "./files.ts";
 import { UsageError, messageOf, oneLine, quote } from "./errors.ts";
-import type { Part } from "./part.ts";
+import { PART_FILE, type Part } from "./part.ts";
 
 const count = z.int().min(0);
 const text = z.string();
@@ -61,13 +61,19 @@ const part: z.ZodType<Part> = z.object({
   shard: z.object({ index: z.int().min(1), of: z.int().min(1) }),
   complete: z.boolean(),
   interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
-  fault: text.nullable(),
+  fault: z.object({ message: text, exit: count }).nullable(),
   scenarios: z.array(scenario),
   findings: z.array(z.object({
     name: text,
     property: text,
     fingerprint: text,
     status: z.enum(["known", "stale", "gone", "not-tried"]),
+  })),
+  regressions: z.array(z.object({
+    name: text,
+    property: text,
+    fingerprint: text,
+    status: z.enum(["failing", "passing", "changed", "not-tried"]),
   })),
   lost: z.array(z.object({
     at: count,
@@ -79,9 +85,6 @@ const part: z.ZodType<Part> = z.object({
   })),
   timing: z.object({ started: text, seconds: z.number().min(0) }),
 });
-
-/** The name of the file in a shard's folder. */
-export const PART_FILE = "part.json";
 
 /** Reads the part in a folder; throws a {@link UsageError}. */
 export function readPart(folder: string): Part {

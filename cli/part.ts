@@ -2,11 +2,18 @@
  * `part.json`: what a shard of a plan came to, complete enough that all shards together are as one check. Everything
  * in it but `timing` is a function of seed, plan and shard.
  */
-import type { FindingResult, LostResult, PlanRow, Results } from "../reports/index.ts";
+import type { FindingResult, LostResult, PlanRow, RegressionResult, Results } from "../reports/index.ts";
 import type { Look, Shown } from "./batch.ts";
-import type { LostRun } from "./campaign.ts";
+import type { Campaign, LostRun } from "./campaign.ts";
+import type { Counted } from "./conclude.ts";
+import { EngineFault } from "./errors.ts";
+import type { Exit } from "./exit-codes.ts";
 import { addLook, addSeen, addUnlooked, emptyTally, type Seen, type Tally } from "./fold.ts";
 import { readToken } from "./tokens.ts";
+import type { Shard } from "./units.ts";
+
+/** The name of the file in a shard's folder. */
+export const PART_FILE = "part.json";
 
 /** A shown run as text: the token says what was run. */
 export type PartShown = Omit<Shown, "what">;
@@ -37,15 +44,48 @@ export interface Part {
   readonly property: string | null;
   readonly seed: number;
   readonly plan: readonly PlanRow[];
-  readonly shard: { readonly index: number; readonly of: number };
+  readonly shard: Shard;
   readonly complete: boolean;
   readonly interrupted: Results["interrupted"];
-  readonly fault: string | null;
+  readonly fault: { readonly message: string; readonly exit: number } | null;
   readonly scenarios: readonly PartScenario[];
   readonly findings: readonly FindingResult[];
+  readonly regressions: readonly RegressionResult[];
   /** With the number of the run in the plan. */
   readonly lost: readonly (LostResult & Pick<LostRun, "at">)[];
   readonly timing: Pick<Results["timing"], "started" | "seconds">;
+}
+
+/** The text of the file. */
+export function partText(counted: Counted, { lost }: Campaign, shard: Shard, version: string): string {
+  const { loaded: { code, variant }, plan, property, campaign: { tallies, complete }, findings, regressions, interrupted, timing } = counted;
+  const { fault } = counted;
+  const numbers = lost.map(({ at }) => at).sort((a, b) => a - b);
+  const part: Part = {
+    format: 1,
+    version,
+    code,
+    variant,
+    property,
+    seed: plan.seed,
+    plan: plan.rows,
+    shard,
+    complete,
+    interrupted,
+    fault: fault === null ? null : { message: fault.message, exit: fault.exit },
+    scenarios: tallies.map(partScenario),
+    findings,
+    regressions,
+    lost: counted.lost.map((each, i) => ({ ...each, at: numbers[i] ?? 0 })),
+    timing,
+  };
+  return `${JSON.stringify(part)}\n`;
+}
+
+/** The first fault of the parts, as it was. */
+export function faultOf(parts: readonly Part[]): EngineFault | null {
+  const fault = parts.find((part) => part.fault !== null)?.fault ?? null;
+  return fault === null ? null : new EngineFault(fault.message, fault.exit as Exit);
 }
 
 /** A scenario's counts as data. */

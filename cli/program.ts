@@ -10,6 +10,7 @@ import { EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
+import { merge } from "./merge.ts";
 import { outcomes } from "./outcomes.ts";
 import { replay } from "./replay.ts";
 import { addSimulate } from "./simulate-command.ts";
@@ -66,6 +67,7 @@ function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Co
     })
     .addHelpText("after", `\n${EXAMPLES.interlock}\n\n${EXIT_CODES}`);
   addCheck(program, io, load, done);
+  addMerge(program, io, load, done);
   program
     .command("replay")
     .description("run exactly the run of a token again, and print its interleaving")
@@ -131,6 +133,31 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       patienceMs: 1000 * options.runTimeout,
       memoryMiB: options.workerMemory,
       variant: options.variant ?? null,
+      coverage: options.coverage ?? null,
+      reporters: options.reporter,
+      out: options.out ?? null,
+      json: options.json,
+      regressions: regressionsOf(options.regressions),
+      stale: options.stale,
+      inconclusive: options.inconclusive,
+    })));
+}
+
+function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
+  program
+    .command("merge")
+    .description("put the shards of a plan together: results and exit code are those of one check")
+    .argument("<folders...>", "the --out folder of every shard")
+    .addOption(new Option("--coverage [shown]", "how much of merged protocol coverage is printed").choices(COVERAGE_SHOWN).preset("some"))
+    .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
+    .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
+    .option("--json", "print results.json on standard output, everything else on standard error", false)
+    .option("--regressions <dir>", "folder to keep new failures in (default: regressions)")
+    .option("--no-regressions", "keep none")
+    .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
+    .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .addHelpText("after", `\n${EXAMPLES.merge}\n\n${EXIT_CODES}`)
+    .action(async (folders, options) => done(await merge(io, load, folders, {
       coverage: options.coverage ?? null,
       reporters: options.reporter,
       out: options.out ?? null,

@@ -69,13 +69,16 @@ function failureResult(seen: Seen, { known }: Judging): FailureResult {
   };
 }
 
+/** What is judged. */
+type Ended = Pick<Campaign, "tallies" | "complete">;
+
 /** The results of all scenarios. */
-export const scenarioResults = (campaign: Campaign, judging: Judging): readonly ScenarioResult[] =>
+export const scenarioResults = (campaign: Ended, judging: Judging): readonly ScenarioResult[] =>
   campaign.tallies.map((tally) => scenarioResult(tally, campaign.complete, judging));
 
 /** *Sometimes* properties that some run should have reached and none did. */
 export function unreachedBy(
-  campaign: Campaign,
+  campaign: Ended,
   { sometimes }: Judging,
   scenarios: readonly Scenario[],
 ): readonly string[] {

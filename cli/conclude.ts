@@ -1,0 +1,120 @@
+/** The end of a check, or of the shards of one: from what was counted to results, reports and the exit code. */
+import type { Property } from "../properties/index.ts";
+import type { LostResult, PropertyResult, ProtocolCoverageFile, Results } from "../reports/index.ts";
+import type { Campaign } from "./campaign.ts";
+import { showCoverage, type CoverageShown } from "./coverage.ts";
+import { EngineFault } from "./errors.ts";
+import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
+import { failuresOf } from "./fold.ts";
+import type { Io } from "./io.ts";
+import type { Keeping } from "./keeping.ts";
+import type { Loaded } from "./load-engine.ts";
+import type { Plan } from "./plan.ts";
+import type { Reporting } from "./reporters.ts";
+import { budgetFor } from "./shrinking.ts";
+import { shardText, type Shard } from "./units.ts";
+import { exitOf, scenarioResults, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
+
+/** What was run, and what came of it. */
+export interface Counted {
+  readonly loaded: Loaded;
+  readonly plan: Plan;
+  readonly property: string | null;
+  readonly shard: Shard | null;
+  readonly campaign: Pick<Campaign, "tallies" | "complete">;
+  readonly lost: readonly LostResult[];
+  readonly findings: Results["findings"];
+  readonly regressions: Results["regressions"];
+  /** Fingerprints that findings/ lists. */
+  readonly known: ReadonlySet<string>;
+  readonly covered: ProtocolCoverageFile | null;
+  readonly interrupted: Results["interrupted"];
+  /** Of what went wrong on the way. */
+  readonly fault: EngineFault | null;
+  readonly timing: Pick<Results["timing"], "started" | "seconds">;
+}
+
+/** Where it is told. */
+export interface Telling {
+  readonly io: Io;
+  readonly keeping: Keeping;
+  readonly reporting: Reporting;
+  /** Asked between failures: true leaves those to come as they are. */
+  readonly signal: () => "SIGINT" | "SIGTERM" | null;
+}
+
+/** How it is judged and shown. */
+export interface ConcludeOptions extends Strictness {
+  /** How much of the coverage is printed. */
+  readonly coverage: CoverageShown | null;
+}
+
+/** Shows and keeps the new failures, reports, and gives the exit code. */
+export async function conclude(counted: Counted, { io, keeping, reporting, signal }: Telling, options: ConcludeOptions): Promise<Exit> {
+  const { covered } = counted;
+  const results = resultsOf(counted, io.version);
+  const fault = counted.fault ?? await showFailures(reporting, keeping, counted, () => signal() !== null);
+  if (covered !== null) showCoverage(io, reporting, covered, options.coverage);
+  const ofReporters = await reporting.end(results, fault);
+  const heard = signal() ?? counted.interrupted;
+  if (heard !== null) return exitOfSignal(heard);
+  return worstOf([exitOf(results, options, fault?.exit ?? null), ...(ofReporters === null ? [] : [ofReporters])]);
+}
+
+/** The properties that are armed, or only the one. */
+const armed = ({ engine }: Loaded, only: string | null): readonly Property[] =>
+  engine.properties.filter(({ name }) => only === null || name === only);
+
+const asResult = (property: Property): PropertyResult => {
+  const { name, kind, promise } = property;
+  return { name, kind, promise, scenarios: property.kind === "sometimes" ? property.scenarios : [] };
+};
+
+function resultsOf(counted: Counted, version: string): Results {
+  const { loaded, plan, property, shard, campaign, lost, findings, regressions, known, covered, interrupted, timing } = counted;
+  const properties = armed(loaded, property);
+  const judging: Judging = { known, sometimes: properties.filter((each) => each.kind === "sometimes") };
+  const scenarios = scenarioResults(campaign, judging);
+  const unreached = unreachedBy(campaign, judging, loaded.engine.scenarios);
+  const totals = totalsOf(scenarios, findings, regressions, unreached);
+  const runsPerSecond = timing.seconds > 0 ? Math.round(totals.runs / timing.seconds) : 0;
+  return {
+    schema: 1,
+    version,
+    seed: plan.seed,
+    plan: plan.rows,
+    variant: loaded.variant,
+    shard: shard === null ? null : shardText(shard),
+    properties: properties.map(asResult),
+    complete: campaign.complete,
+    scenarios,
+    findings,
+    regressions,
+    lost,
+    unreached,
+    coverage: covered?.totals ?? null,
+    interrupted,
+    totals,
+    timing: { ...timing, runsPerSecond },
+  };
+}
+
+/** Tells of every distinct new failure once; the fault if the engine contradicts itself while doing so. */
+async function showFailures(
+  reporting: Reporting,
+  keeping: Keeping,
+  { campaign }: Counted,
+  stopped: () => boolean,
+): Promise<EngineFault | null> {
+  const all = campaign.tallies.flatMap(failuresOf);
+  const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
+  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && keeping.isNew(seen.fingerprint));
+  let fault: EngineFault | null = null;
+  for (const seen of news) {
+    const report = keeping.report(seen, stopped() ? 0 : budgetFor(news.length));
+    if (report instanceof EngineFault) fault ??= report;
+    else await reporting.failure(report);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return fault;
+}
