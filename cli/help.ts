@@ -16,7 +16,7 @@ export const EXAMPLES = {
     ["interlock check --seed 7", "the whole plan, the same every time"],
     ["interlock check --scenario 'owner-*' --runs 20000", "one corner, longer"],
     ["interlock check --strategy random --bail", "one strategy, to the first new failure"],
-    ["interlock check --variant drops-the-interlock", "is this mutant noticed?"],
+    ["interlock check --variant keeps-the-interlock-when-busy", "is this mutant noticed?"],
     ["interlock check --reporter json --out reports", "reports/results.json for machines"],
   ),
   merge: examples(

@@ -8,7 +8,7 @@ import { paintOf, say, type Io } from "./io.ts";
 import type { EngineLoader } from "./load-engine.ts";
 import { listVariants } from "./variants.ts";
 
-const SECTIONS = ["scenarios", "properties", "strategies", "variants", "findings"] as const;
+const SECTIONS = ["scenarios", "timed", "properties", "strategies", "variants", "findings"] as const;
 type Section = (typeof SECTIONS)[number];
 type Catalogue = Readonly<Record<Section, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -33,6 +33,7 @@ async function catalogueOf(io: Io, load: EngineLoader): Promise<Catalogue> {
   const { engine } = await load(io, null);
   return {
     scenarios: engine.scenarios.map(({ name, purpose }) => ({ name, purpose })),
+    timed: engine.timed.scenarios.map(({ name, purpose }) => ({ name, purpose })),
     properties: engine.properties.map(({ name, kind, promise }) => ({ name, kind, promise })),
     strategies: STRATEGIES.map(({ name, parameters, purpose }) => ({
       name,

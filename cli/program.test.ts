@@ -32,7 +32,7 @@ describe("list", () => {
   it("names everything there is", async () => {
     const { last, exit } = await run(["list"]);
 
-    expect(last).toMatch(/^4 scenarios, 2 properties, \d+ strategies, 0 variants, 0 findings$/);
+    expect(last).toMatch(/^4 scenarios, 0 timed, 2 properties, \d+ strategies, 0 variants, 0 findings$/);
     expect(exit).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe("list", () => {
     const { stdout } = await run(["list", "--json"]);
 
     const catalogue = JSON.parse(stdout) as Record<string, readonly { name: string }[]>;
-    expect(Object.keys(catalogue)).toEqual(["scenarios", "properties", "strategies", "variants", "findings"]);
+    expect(Object.keys(catalogue)).toEqual(["scenarios", "timed", "properties", "strategies", "variants", "findings"]);
     expect(catalogue["properties"]!.map(({ name }) => name)).toContain("no-lost-update");
   });
 });

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COST_TABLE } from "../model/index.ts";
-import { run } from "./test-io.ts";
+import type { Simulated } from "../scenarios/index.ts";
+import { engine } from "./engine.ts";
+import { runCli } from "./program.ts";
+import { run, testIo } from "./test-io.ts";
 import { runOnKernel } from "./test-kernel.ts";
 
 const FORWARDING = ["simulate", "forwarding-1g", "--packets", "60"] as const;
@@ -143,6 +146,31 @@ describe("simulate --list-costs", () => {
 
     for (const { name, ns } of COST_TABLE) expect(stdout).toMatch(new RegExp(`^${name} +${String(ns)} `, "m"));
     expect(exit).toBe(0);
+  });
+});
+
+describe("a simulation that does not come to its end", () => {
+  const ending = (came: Simulated) => async (args: readonly string[]) => {
+    const { io, written } = testIo();
+    const exit = await runCli(args, io, () => Promise.resolve({
+      engine: { ...engine, timed: { ...engine.timed, simulate: () => came } },
+      variant: null,
+      code: "test",
+      module: null,
+    }));
+    return { exit, stderr: written.stderr };
+  };
+
+  it("is named with its failure, exit 1", async () => {
+    const failed = ending({ failure: { kind: "Panic", id: "boom", message: "it broke", facts: [] } });
+
+    expect(await failed([...FORWARDING, "--sweep", "qmax=3,4"])).toEqual(
+      { exit: 1, stderr: "interlock: forwarding-1g qmax=3: Panic boom: it broke\n" });
+  });
+
+  it("is named with its bound, exit 7", async () => {
+    expect(await ending({ bound: "steps" })(FORWARDING)).toEqual(
+      { exit: 7, stderr: "interlock: forwarding-1g: the bound on steps was reached\n" });
   });
 });
 

@@ -1,11 +1,12 @@
 /** `simulate`: runs a workload in virtual time under the cost table, once or for each value of a sweep. */
 import { resolve } from "node:path";
 import { chart, columns, csv } from "../reports/index.ts";
-import type { Measurement, Simulation } from "../scenarios/index.ts";
+import type { Measurement, Simulated, Simulation } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
 import { paintOf, say, type Io } from "./io.ts";
+import { Progress } from "./progress.ts";
 import type { EngineLoader } from "./load-engine.ts";
 import { METRICS, cpuPerPacket, shown, type Metric } from "./simulate-metrics.ts";
 import { measurementLines, opening } from "./simulate-report.ts";
@@ -50,17 +51,22 @@ export async function simulate(io: Io, load: EngineLoader, name: string, options
   if (options.form === "text") say(io, [...opening(subject, plan[0]?.simulation ?? subject.base, options, variant), ""]);
 
   const points: Point[] = [];
+  // Off a terminal a sweep is quiet: it is minutes at most.
+  const progress = io.stderr.isTTY ? new Progress(io.stderr, plan.length) : null;
   for (const { swept, simulation } of plan) {
+    progress?.update(points.length, [name, ...swept.map(settingText)].join(" "), 0);
     const came = engine.timed.simulate(simulation);
     if (!("measurement" in came)) {
+      progress?.done();
       const where = [name, ...swept.map(settingText)].join(" ");
-      io.stderr.write(`interlock: ${where}: ${"failure" in came ? `${came.failure.kind} ${came.failure.id}: ${came.failure.message}` : `the bound on ${came.bound} was reached`}\n`);
+      io.stderr.write(`interlock: ${where}: ${whyNot(came)}\n`);
       return "failure" in came ? Exit.Failed : Exit.Inconclusive;
     }
     points.push({ swept, simulation, measurement: came.measurement });
     await new Promise((done) => setImmediate(done));
   }
 
+  progress?.done();
   const table = csv(csvRows(points, options.sweeps));
   const data = `${JSON.stringify({ schema: 1, scenario: name, variant, points }, null, 2)}\n`;
   if (options.form === "csv") io.stdout.write(table);
@@ -72,6 +78,9 @@ export async function simulate(io: Io, load: EngineLoader, name: string, options
   }
   return Exit.Passed;
 }
+
+const whyNot = (came: Exclude<Simulated, { readonly measurement: Measurement }>): string =>
+  "bound" in came ? `the bound on ${came.bound} was reached` : `${came.failure.kind} ${came.failure.id}: ${came.failure.message}`;
 
 /** The runs: one, or one for each value, or for each pair of values. */
 function planOf(

@@ -33,7 +33,7 @@ export type Simulated =
 /** A timed run visits no state twice: only a loop for ever gets here. 4 bytes of memory each. */
 const LIMITS: Limits = { stepsMax: 100_000_000, noProgressMax: 100_000_000, ticksMax: 100_000 };
 
-/** Runs once; the same request always gives the same answer. Cost: about 10 us a packet. */
+/** Runs once; the same request always gives the same answer. Cost: about 20 us a packet. */
 export function simulate({ config, load, timing, seed }: Simulation): Simulated {
   const strategy = new Timed();
   strategy.begin(seed);
