@@ -18,6 +18,7 @@ const cpu = integer(0, CPUS - 1);
 const iface = integer(0, INTERFACES);
 const subq = integer(0, SUBQS - 1);
 const times = integer(0, TIMES);
+const name = z.string().min(1).max(64);
 
 const packet: z.ZodType<PacketConfig> = z.strictObject({
   len: integer(1, 65_535),
@@ -48,6 +49,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   watchdog: z.strictObject({ of: z.enum(["subqueue", "interface"]), seconds: integer(0, 60) }),
   hz: integer(1, 1000),
   ticks: integer(0, 10_000),
+  driver: name.optional(),
 });
 
 const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
@@ -64,6 +66,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("read-array"), cpu, times }),
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
+  z.strictObject({ kind: z.literal("run"), routine: name, cpu, iface, times }),
 ]);
 
 const faults: z.ZodType<FaultConfig> = z.strictObject({

@@ -86,7 +86,7 @@ function confirmed(loaded: Loaded, failing: Failing, { found, runs, drawnFrom }:
 export function located(engine: EngineSet, what: Case, race: Failure): Failure {
   const { stacks } = engine.stacks(what, race.sites ?? []);
   const facts = race.facts.map(([label, value], i): Fact => {
-    const routines = (stacks[i] ?? []).slice(-ROUTINES_SHOWN).join(" > ");
+    const routines = (stacks[i] ?? []).slice(-ROUTINES_SHOWN).map(({ routine }) => routine).join(" > ");
     return [label, routines === "" ? value : `${value}, in ${routines}`];
   });
   return { ...race, facts };

@@ -12,13 +12,13 @@ import {
   type Execution,
   type Strategy,
 } from "../sim/index.ts";
-import { Collector, NO_COVERAGE, type Listen, type ProtocolCoverage } from "../protocol/index.ts";
+import { Collector, NO_COVERAGE, type ProtocolCoverage } from "../protocol/index.ts";
 import type { Config, Scenario, Simulated, Simulation, TimedScenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
-import type { Stack } from "./fingerprint.ts";
+import { starterOf, withVersions, type EngineParts } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
-import { modelledStack, thrownStack, withLongStacks } from "./stack.ts";
+import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
@@ -118,19 +118,6 @@ export interface EngineSet {
   readonly timed: TimedEngine;
 }
 
-/** What the seam is made from. */
-export interface EngineParts {
-  readonly scenarios: readonly Scenario[];
-  readonly properties: readonly Property[];
-  readonly startWorld: (x: Execution, config: Config) => World;
-  readonly configFor: (scenario: Scenario, seed: string) => Config;
-  readonly shrinkConfig: (scenario: Scenario, seed: string, fails: (config: Config) => boolean) => void;
-  /** How protocol coverage listens to a world. */
-  readonly listen: Listen;
-  /** Timed mode, where there is a kernel to time. */
-  readonly timed?: Omit<TimedEngine, "configFor">;
-}
-
 /** Random walks that tell how long the runs of a scenario are. */
 const LENGTH_RUNS = 8;
 
@@ -141,7 +128,9 @@ const UNTIMED: Omit<TimedEngine, "configFor"> = {
 
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, properties, configFor, shrinkConfig, timed = UNTIMED } = parts;
+  const { scenarios, configFor, shrinkConfig, timed = UNTIMED } = parts;
+  const properties = withVersions(parts.properties, scenarios);
+  const starter = starterOf(parts);
   const scenario = (name: string): Scenario => {
     const found = scenarios.find((each) => each.name === name);
     if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
@@ -155,10 +144,11 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const forReplays = new Recording();
   const forLooks = new Recording();
   const ran: Runner = (setting, strategy, recording, options) => {
-    scenario(setting.scenario);
-    return runSetting(parts, setting, strategy, recording, options);
+    const subject = scenario(setting.scenario);
+    return runSetting(properties, (x) => starter.start(x, subject, setting.config), setting, strategy, recording, options);
   };
   const replayInto = (recording: Recording): ReplayFunction => (what, options) => {
+    starter.check(scenario(what.scenario), what.config);
     const strategy = new Replay(what.choices);
     strategy.begin();
     return { ...ran(what, strategy, recording, options), strategy };
@@ -169,6 +159,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     properties,
     scenario,
     open(name, spec, property, checkpoint = null, coverage = false) {
+      starter.check(scenario(name));
       const strategy = strategyInfo(spec.name).make(spec.parameters);
       if (checkpoint !== null) strategy.resume?.(checkpoint);
       const job = (options: ReplayOptions): Pick<Job, "run" | "checkpoint"> => ({
@@ -204,8 +195,9 @@ type Runner = (setting: Setting, strategy: Strategy, recording: Recording, optio
 
 /** One run. The strategy has begun. */
 function runSetting(
-  { properties, startWorld }: EngineParts,
-  { config, property }: Setting,
+  properties: readonly Property[],
+  start: (x: Execution) => World,
+  { property }: Setting,
   strategy: Strategy,
   recording: Recording,
   { onCreated, onBooted, onReady }: ReplayOptions = {},
@@ -213,7 +205,7 @@ function runSetting(
   const created: Execution[] = [];
   const report = runOnce({
     start(x) {
-      const world = startWorld(x, config);
+      const world = start(x);
       onBooted?.(x, world);
       return world;
     },
@@ -276,7 +268,6 @@ function replayWithStacks(
   const stacks = new Map<number, Stack>();
   const run = withLongStacks(() => replay(what, {
     onCreated: (x) => {
-      if (evidence.length === 0) return;
       const announced = (_context: unknown, _word: number, at: number): void => {
         if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
       };
@@ -296,7 +287,7 @@ function replayWithStory(
   const tellers: Storyteller[] = [];
   const run = replay(what, {
     onCreated: (x) => {
-      const teller = new Storyteller(x, modelledStack, until);
+      const teller = new Storyteller(x, modelledNames, until);
       tellers.push(teller);
       x.observer = teller;
     },

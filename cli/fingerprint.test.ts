@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../sim/index.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { modelledStack, thrownStack, withLongStacks } from "./stack.ts";
+import { driverRoutine } from "../model/index.ts";
+import { Guarded, Struct, Execution, Gate, RandomWalk, Recording, guardedBy, type Routine } from "../sim/index.ts";
+import { fingerprint as fingerprintOf } from "./fingerprint.ts";
+import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";
+
+/** Routines of the driver begin with `nic` here. */
+const stackOf = (names: readonly string[]): Stack =>
+  names.map((routine) => ({ routine, driver: routine.startsWith("nic") }));
+
+const fingerprint = (of: Failure, stacks: readonly (readonly string[])[], thrown?: readonly string[]): string =>
+  fingerprintOf(of, stacks.map(stackOf), thrown === undefined ? null : stackOf(thrown));
 
 const failure = (change: Partial<Failure> = {}): Failure => ({
   kind: "Violation",
@@ -104,39 +113,35 @@ describe("the fingerprint of freed memory that is used", () => {
 });
 
 describe("the modelled stack", () => {
-  function* lwkt_serialize_enter(out: (readonly string[])[]): Generator<undefined, void> {
+  type Seen = (readonly string[])[];
+
+  function* lwkt_serialize_enter(out: Seen): Generator<undefined, void> {
     yield;
-    out.push(modelledStack(camelHelper));
+    out.push(modelledNames(camelHelper));
     camelHelper(out);
   }
-  function camelHelper(out: (readonly string[])[]): void {
-    out.push(modelledStack(camelHelper));
+  function camelHelper(out: Seen): void {
+    out.push(modelledNames(camelHelper));
   }
-  function* ifq_dispatch(out: (readonly string[])[]): Generator<undefined, void> {
+  function* ifq_dispatch(out: Seen): Generator<undefined, void> {
     yield* lwkt_serialize_enter(out);
   }
-
   function setThread(body: () => void): void {
     body();
   }
-  class Field {
-    readonly fixed = nicStart;
-  }
-  function nicStart(out: (readonly string[])[]): void {
-    camelHelper(out);
-  }
 
-  it("has the routines of drivers, which are called through fields, and ends where a thread was started", () => {
-    const out: (readonly string[])[] = [];
+  it("ends where a thread was started inside another one's step", () => {
+    const out: Seen = [];
 
     (function* lwkt_switch(): Generator {
-      setThread(() => ifq_dispatch(out).next());
       setThread(() => {
-        new Field().fixed(out);
+        (function wakeup(): void {
+          camelHelper(out);
+        })();
       });
     })().next();
 
-    expect(out).toEqual([["nicStart"]]);
+    expect(out).toEqual([["wakeup"]]);
   });
 
   it("can be read off an error", () => {
@@ -154,16 +159,102 @@ describe("the modelled stack", () => {
       }
     })();
 
-    expect(thrownStack(thrown as Error)).toEqual(["ifsq_dequeue", "panic"]);
+    expect(thrownStack(thrown as Error)).toEqual(stackOf(["ifsq_dequeue", "panic"]));
   });
 
   it("is the kernel routines through yield*, outermost first", () => {
-    const out: (readonly string[])[] = [];
+    const out: Seen = [];
     const thread = ifq_dispatch(out);
 
     thread.next();
     thread.next();
 
     expect(out[1]).toEqual(["ifq_dispatch", "lwkt_serialize_enter"]);
+  });
+});
+
+describe("the modelled stack in a driver", () => {
+  /** What a point in the routine sees, entered as the kernel enters a driver. */
+  function seenIn(routine: (look: () => void) => Routine<void>): readonly string[] {
+    const out: Stack[] = [];
+    const look = (): void => {
+      out.push(modelledStack(look));
+    };
+    (function* ifsq_devstart(): Generator {
+      yield* driverRoutine(routine, [look]);
+    })().next();
+    return (out[0] ?? []).map(({ routine: name, driver }) => (driver ? `driver ${name}` : name));
+  }
+
+  it("has the methods of an object literal", () => {
+    const driver = {
+      *if_start(look: () => void): Routine<void> {
+        yield* this.encap(look);
+      },
+      *encap(look: () => void): Routine<void> {
+        look();
+      },
+    };
+
+    expect(seenIn((look) => driver.if_start(look))).toEqual(["ifsq_devstart", "driver if_start", "driver encap"]);
+  });
+
+  it("has functions named like the kernel's, and methods of classes", () => {
+    class Softc {
+      *start(look: () => void): Routine<void> {
+        look();
+      }
+    }
+    function* wg_start(look: () => void): Routine<void> {
+      yield* new Softc().start(look);
+    }
+
+    expect(seenIn(wg_start)).toEqual(["ifsq_devstart", "driver wg_start", "driver start"]);
+  });
+
+  it("has what runs inside the language's own methods", () => {
+    const sendAll = (look: () => void): void => {
+      ["ring"].forEach(() => {
+        look();
+      });
+    };
+    const start = function* (look: () => void): Routine<void> {
+      sendAll(look);
+    };
+
+    expect(seenIn(start)).toEqual(["ifsq_devstart", "driver start", "driver sendAll"]);
+  });
+
+  it("is the kernel's again in what the driver calls", () => {
+    function* nicStart(look: () => void): Routine<void> {
+      yield* ifsq_dequeue(look);
+    }
+    function* ifsq_dequeue(look: () => void): Routine<void> {
+      helper(look);
+    }
+    function helper(look: () => void): void {
+      look();
+    }
+
+    expect(seenIn(nicStart)).toEqual(["ifsq_devstart", "driver nicStart", "ifsq_dequeue"]);
+  });
+
+  it("ends where the machine notices", () => {
+    const x = new Execution(new RandomWalk(), new Recording());
+    const struct = new Struct(x, "ring");
+    const used = guardedBy(struct, new Gate(x, "lock"), 0);
+    function txeof(): void {
+      used.held = 1;
+    }
+    const thrown = ((): unknown => {
+      try {
+        return withLongStacks(() => driverRoutine(() => (function* (): Routine<void> { txeof(); })(), []).next());
+      } catch (error) {
+        return error;
+      }
+    })();
+
+    expect(used).toBeInstanceOf(Guarded);
+    expect(thrownStack(thrown as Error)).toEqual([{ routine: "txeof", driver: true }]);
   });
 });

@@ -13,10 +13,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "../sim/index.ts";
-import { isDriverName } from "./stack.ts";
-
-/** Routines on the stack of a piece of evidence, outermost first. */
-export type Stack = readonly string[];
+import type { Frame, Stack } from "./stack.ts";
 
 /**
  * 16 hexadecimal digits. `stacks`: one for each piece of evidence. `thrown`: where the failure was noticed, null at
@@ -36,7 +33,7 @@ function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null
     return [fieldOf(failure), ...sites.toSorted()];
   }
   if (thrown !== null && failure.kind === "Memory") {
-    const freed = failure.sites === undefined ? [] : stacks.map((stack) => errand(stack.filter((name) => !isDriverName(name))));
+    const freed = failure.sites === undefined ? [] : stacks.map((stack) => errand(stack.filter(({ driver }) => !driver)));
     return [`by ${errand(thrown)}`, ...freed.map((routine) => `freed in ${routine}`)];
   }
   if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown)];
@@ -46,8 +43,9 @@ function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null
 
 /** The routine of an access; `what` begins with what it does. */
 function siteOf(stack: Stack, what: string): string {
-  const routine = stack.at(-1) ?? "";
-  return isDriverName(routine) ? `driver ${what.startsWith("store") ? "store" : "load"}` : routine;
+  const innermost = stack.at(-1);
+  if (innermost?.driver === true) return `driver ${what.startsWith("store") ? "store" : "load"}`;
+  return innermost?.routine ?? "";
 }
 
 /** The loops that threads, interrupts and passes spend their life in. */
@@ -57,11 +55,14 @@ const SERVICES: ReadonlySet<string> = new Set([
 ]);
 
 /** What a stack is there for: its outermost routine below the loops. */
-const errand = (stack: Stack): string => stack.find((name) => !SERVICES.has(name)) ?? stack.at(-1) ?? "";
+const errand = (stack: Stack): string => (stack.find(isErrand) ?? stack.at(-1))?.routine ?? "";
+
+/** A driver may call a routine of its own like a loop of the kernel. */
+const isErrand = ({ routine, driver }: Frame): boolean => driver || !SERVICES.has(routine);
 
 /** A stack as text, direct recursion folded. */
 const chain = (stack: Stack): string =>
-  stack.filter((name, i) => name !== stack[i - 1]).join(">");
+  stack.map(({ routine }) => routine).filter((name, i, all) => name !== all[i - 1]).join(">");
 
 /** The last kernel word of the message of a race: the field. */
 const fieldOf = (failure: Failure): string =>

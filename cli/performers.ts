@@ -1,7 +1,7 @@
 /** Which routines perform the operations of a run, for the tables of protocol coverage: read off the stacks of a replay. */
 import type { Execution } from "../sim/index.ts";
 import type { Case, EngineSet } from "./engine-set.ts";
-import { modelledStack } from "./stack.ts";
+import { modelledNames } from "./stack.ts";
 
 /** Primitives of the kernel: their callers tell more. */
 const PRIMITIVE = /^(?:lwkt_|spin_|mtx_|crit_|tsleep|_?wakeup|ssleep|callout_|kmalloc|kfree|netmsg_put_port)/;
@@ -19,11 +19,13 @@ export function performers(
   replay(what, {
     onCreated: (x) => {
       seen.push(x);
+      // Watched from the boot on, so that drivers are told apart.
+      x.observer = { announced: NOTHING, switched: NOTHING, value: NOTHING, note: NOTHING };
     },
     onReady: () => {
       const x = seen[0] as Execution; // it was created before it was ready
       const announced = (_context: unknown, _word: number, at: number): void => {
-        const routine = performer(modelledStack(announced));
+        const routine = performer(modelledNames(announced));
         if (routine !== "") routines.set(at, routine);
       };
       x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };

@@ -4,7 +4,7 @@ import { interleaving } from "../reports/index.ts";
 import { codeIdentity } from "./code-identity.ts";
 import { Exit } from "./exit-codes.ts";
 import { paintOf, say, widthOf, type Io } from "./io.ts";
-import { modelledStack } from "./stack.ts";
+import { modelledNames } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
 import { outcomeFingerprint, type OutcomeToken } from "./tokens.ts";
 
@@ -15,7 +15,7 @@ export async function replayOutcome(io: Io, token: OutcomeToken): Promise<Exit> 
   strategy.begin();
   const tellers: Storyteller[] = [];
   const { outcome, result } = runOutcome(token.config, strategy, new Recording(), (x) => {
-    const teller = new Storyteller(x, modelledStack);
+    const teller = new Storyteller(x, modelledNames);
     tellers.push(teller);
     x.observer = teller;
   });

@@ -3,10 +3,31 @@
  * routine has its kernel name. Taken only while a run is replayed for a report or a fingerprint.
  */
 
+import * as model from "../model/index.ts";
+import * as sim from "../sim/index.ts";
+
+/** A routine of the kernel or of a driver that is running. */
+export interface Frame {
+  readonly routine: string;
+  /** It is a driver's, whatever its author calls it. */
+  readonly driver: boolean;
+}
+
+/** Routines that are running, outermost first. */
+export type Stack = readonly Frame[];
+
+const { driverRoutine } = model;
 const FRAMES_MAX = 200;
 
-/** Kernel and driver routines that are running, outermost first. `above`: the function to start below. */
-export function modelledStack(above: (...args: never[]) => unknown): readonly string[] {
+/** The names of the routines that are running, for stories. */
+export const modelledNames = (above: (...args: never[]) => unknown): readonly string[] =>
+  modelledStack(above).map(({ routine }) => routine);
+
+/**
+ * Kernel and driver routines that are running, outermost first. `above`: the function to start below. Drivers are
+ * told apart in runs that were watched from their boot on (`driverEntry`).
+ */
+export function modelledStack(above: (...args: never[]) => unknown): Stack {
   const holder: { stack?: unknown } = {};
   return withLongStacks(() => {
     Error.captureStackTrace(holder, above);
@@ -26,10 +47,10 @@ export function withLongStacks<T>(what: () => T): T {
 }
 
 /** The routines an error was thrown from, outermost first. Once for each error: the engine formats it then. */
-export const thrownStack = (error: Error): readonly string[] => read(error);
+export const thrownStack = (error: Error): Stack => read(error);
 
 /** The engine formats a stack when it is first asked for. */
-function read(holder: { stack?: unknown }): readonly string[] {
+function read(holder: { stack?: unknown }): Stack {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- V8 calls it without a receiver
   const prepare = Error.prepareStackTrace;
   try {
@@ -44,20 +65,29 @@ function read(holder: { stack?: unknown }): readonly string[] {
 /** A thread that starts inside another one's step stands on its stack, and has nothing to do with it. */
 const STARTER = "setThread";
 
-function routines(sites: readonly NodeJS.CallSite[]): readonly string[] {
+function routines(sites: readonly NodeJS.CallSite[]): Stack {
   const start = sites.findIndex((site) => site.getFunctionName() === STARTER);
   const own = start < 0 ? sites : sites.slice(0, start);
-  return own.map(kernelName).filter((name) => name !== null).reverse();
+  const frames: Frame[] = [];
+  let driver = false;
+  for (const site of own.toReversed()) {
+    const routine = site.getFunctionName();
+    if (routine === null) continue;
+    if (routine === driverRoutine.name) driver = true;
+    else if (driver && isBuiltIn(site)) continue;
+    else if (driver && !isOurs(site, routine)) frames.push({ routine, driver });
+    else {
+      driver = false;
+      if (isPlain(site) && isKernelName(routine)) frames.push({ routine, driver });
+    }
+  }
+  return frames;
 }
 
-/** Methods and camelCase are ours, but for drivers; a plain function in lower case is the kernel's. */
-function kernelName(site: NodeJS.CallSite): string | null {
-  const name = site.getFunctionName();
-  if (name === null) return null;
-  // A driver is called through a field: the field's cell is the receiver.
-  if (isDriverName(name)) return name;
+/** A function, or a method of an object that is of no class. */
+function isPlain(site: NodeJS.CallSite): boolean {
   const type = site.getTypeName();
-  return (type === null || type === "Object") && isKernelName(name) ? name : null;
+  return type === null || type === "Object";
 }
 
 /** Kernel names without an underscore; any other single word may be ours. */
@@ -65,8 +95,21 @@ const SINGLE_WORDS: ReadonlySet<string> = new Set([
   "tsleep", "wakeup", "panic", "kmalloc", "kfree", "softclock", "hardclock", "ifioctl", "ssleep",
 ]);
 
+/** Methods and camelCase are ours; a plain function in lower case is the kernel's. */
 const isKernelName = (name: string): boolean =>
   SINGLE_WORDS.has(name) || /^_?[a-z0-9]+(_[a-z0-9]+)+$/.test(name);
 
-/** What a driver calls its routines: the driver's name, then what they do (`nicStart`). */
-export const isDriverName = (name: string): boolean => /^nic[A-Z]/.test(name);
+/** The language's own methods stand between routines without being one (`rings.every`, `next`). They have no source. */
+const isBuiltIn = (site: NodeJS.CallSite): boolean => (site.getFileName() ?? null) === null;
+
+/**
+ * In a driver everything is the driver's, however it is called, but what it calls: a function of the kernel or the
+ * machine, or a method of one of their classes. It can call only what these export.
+ */
+const isOurs = (site: NodeJS.CallSite, name: string): boolean =>
+  OURS.has(isPlain(site) ? name : (site.getTypeName() ?? ""));
+
+/** By the names they have at run time, which a bundler may have changed. */
+const OURS: ReadonlySet<string> = new Set(
+  [sim, model].flatMap((module) => Object.values<unknown>(module).flatMap((value) => (typeof value === "function" ? [value.name] : []))),
+);

@@ -37,41 +37,30 @@ export {
   type IfsubqStage,
 } from "./net/altq/if_altq.ts";
 export { tbr_set, type TbProfile } from "./net/altq/altq_tbr.ts";
-export type * from "./net/driver.ts";
-export { IFF_RUNNING, IFF_UP, IFNET_STAT_GET, Ifnet } from "./net/if_var.ts";
+export * from "./net/driver.ts";
+export { Device, TxRing } from "./net/device.ts";
+export { attachDevice, detachDevice, runDevice, upDevice } from "./net/device-attach.ts";
+export { driverRoutine } from "./net/driver-entry.ts";
+export { IFNET_STAT_GET, Ifnet } from "./net/if_var.ts";
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
 export { ifnet_array_get, ifnet_byindex, type IfnetArray } from "./net/if_array.ts";
 export { if_down, if_up } from "./net/if_flags.ts";
 export { ifnet_lock, ifnet_unlock } from "./net/if_lock.ts";
-export { ifnet_deserialize_all, ifnet_serialize_all } from "./net/if_serialize.ts";
 export { ifq_dispatch, ifq_handoff } from "./net/if_dispatch.ts";
 export { if_ring_count2 } from "./net/if_queue.ts";
 export { if_start_rollup } from "./net/if_stage.ts";
-export {
-  if_devstart_sched,
-  ifsq_devstart,
-  ifsq_devstart_sched,
-  ifsq_ifstart_ipifunc,
-} from "./net/if_start.ts";
-export { ifq_purge_all, ifsq_purge } from "./net/ifq_var.ts";
-export {
-  ifq_get_subq,
-  ifq_get_subq_default,
-  ifq_map_subq,
-  ifsq_deserialize_hw,
-  ifsq_serialize_hw,
-  ifsq_set_cpuid,
-} from "./net/ifsq_var.ts";
+export { ifsq_ifstart_ipifunc } from "./net/if_start.ts";
+export { ifq_purge_all } from "./net/ifq_var.ts";
+export { ifq_get_subq_default, ifq_map_subq } from "./net/ifsq_var.ts";
 export { NetmsgBase, netmsg_init } from "./net/netmsg.ts";
 export { netisr_cpuport, netmsg_service_sync } from "./net/netisr.ts";
 export * from "./net/views.ts";
 
+// -- hw -----------------------------------------------------------------------------------------------
+export { NO_CARD_FAULTS, type CardFaults } from "./hw/card-engine.ts";
+export { CardRing } from "./hw/card-ring.ts";
+
 // -- dev ----------------------------------------------------------------------------------------------
-export { nicAttach, nicDetach, nicUp } from "./dev/nic.ts";
-export { nicSetRunning } from "./dev/nic-control.ts";
-export { NO_NIC_FAULTS, type NicFaults } from "./dev/nic-device.ts";
-export type { NicRing } from "./dev/nic-ring.ts";
-export type { Nic, NicOptions } from "./dev/nic-softc.ts";
-export { nicTxeof } from "./dev/nic-transmit.ts";
+export { nicByHand, nicDriver } from "./dev/nic.ts";

@@ -14,10 +14,8 @@ import {
   type Strategy,
 } from "../sim/index.ts";
 import { boot } from "./boot.ts";
-import { nicAttach, nicUp } from "./dev/nic.ts";
-import { NO_NIC_FAULTS } from "./dev/nic-device.ts";
-import type { NicRing } from "./dev/nic-ring.ts";
-import type { Nic, NicOptions } from "./dev/nic-softc.ts";
+import { nicDriver } from "./dev/nic.ts";
+import { NO_CARD_FAULTS } from "./hw/card-engine.ts";
 import type { Kernel } from "./kernel.ts";
 import { TDF_NOSTART, lwkt_create, spawnThread, startCpus, type Thread } from "./kern/lwkt_thread.ts";
 import { lwkt_getport } from "./kern/lwkt_msgport.ts";
@@ -25,12 +23,13 @@ import type { Params } from "./params.ts";
 import { M_WAITOK } from "./sys/malloc.ts";
 import { m_gethdr, type Mbuf } from "./sys/mbuf.ts";
 import type { IfaltqSubque } from "./net/altq/if_altq.ts";
+import type { Device, DeviceOptions, TxRing } from "./net/device.ts";
+import { attachDevice, upDevice } from "./net/device-attach.ts";
 import { dispatchNetmsg, netisr_cpuport } from "./net/netisr.ts";
 import { queuedPackets, subqueues } from "./net/views.ts";
 
 /** A card with one ring of 2 and a queue of 4. */
-export const CARD: NicOptions = {
-  name: "em",
+export const CARD: DeviceOptions = {
   unit: 0,
   subqs: 1,
   ringSize: 2,
@@ -43,7 +42,7 @@ export const CARD: NicOptions = {
   serializers: "single",
   completions: "by-hand",
   watchdog: { of: "subqueue", seconds: 0 },
-  faults: NO_NIC_FAULTS,
+  faults: NO_CARD_FAULTS,
 };
 
 const STAY: Strategy = {
@@ -59,12 +58,12 @@ export type Who = "netisr" | "thread" | "somebody";
 /** A machine that does what the test says, one call after the other. */
 export class StillMachine {
   readonly k: Kernel;
-  readonly nic: Nic;
+  readonly nic: Device;
   readonly #threads: readonly Thread[];
   readonly #somebody: readonly Thread[];
   #packets = 0;
 
-  constructor(params: Partial<Params> = {}, card: Partial<NicOptions> = {}) {
+  constructor(params: Partial<Params> = {}, card: Partial<DeviceOptions> = {}) {
     const x = new Execution(STAY, new Recording(), { ...DEFAULT_LIMITS, stepsMax: 1 << 30 });
     const { k, cards } = bootWithCard(x, params, card);
     this.k = k;
@@ -78,7 +77,7 @@ export class StillMachine {
   get ifsq(): IfaltqSubque {
     return must(subqueues(this.nic.ifp)[0]);
   }
-  get ring(): NicRing {
+  get ring(): TxRing {
     return must(this.nic.rings[0]);
   }
 
@@ -125,7 +124,7 @@ export class StillMachine {
     const started = ifsq.ifsq_started.peek() === 1 ? " started" : "";
     const oactive = ifsq.ifsq_hw_oactive.peek() === 1 ? " oactive" : "";
     const first = prepended === null ? "" : `${prepended.id}|`;
-    return `queue ${first}${ids(prio)}|${ids(norm)} ring ${ids(ring.taken)}${started}${oactive}`;
+    return `queue ${first}${ids(prio)}|${ids(norm)} ring ${ids(ring.hw.taken)}${started}${oactive}`;
   }
 
   stage(cpu: number): readonly [cnt: number, len: number, flags: number] {
@@ -153,13 +152,13 @@ function* nothing(): Routine<void> {
 function bootWithCard(
   x: Execution,
   params: Partial<Params>,
-  card: Partial<NicOptions>,
-): { k: Kernel; cards: readonly Nic[] } {
-  const cards: Nic[] = [];
+  card: Partial<DeviceOptions>,
+): { k: Kernel; cards: readonly Device[] } {
+  const cards: Device[] = [];
   const k = boot(x, params);
   spawnThread(k, "attach", 0, function* () {
-    const nic = yield* nicAttach(k, { ...CARD, ...card });
-    yield* nicUp(k, nic);
+    const nic = yield* attachDevice(k, nicDriver, { ...CARD, ...card });
+    yield* upDevice(k, nic);
     cards.push(nic);
   });
   startCpus(k);
@@ -170,7 +169,7 @@ function bootWithCard(
 /** What differs from a plain walk. */
 export interface WalkOptions {
   readonly params?: Partial<Params>;
-  readonly card?: Partial<NicOptions>;
+  readonly card?: Partial<DeviceOptions>;
   readonly ticks?: number;
   readonly strategy?: Strategy;
 }
@@ -179,12 +178,12 @@ export interface WalkOptions {
 export function walk(
   seed: number,
   options: WalkOptions,
-  work: (k: Kernel, nic: Nic) => void,
-): { result: RunResult; k: Kernel; nic: Nic } {
+  work: (k: Kernel, nic: Device) => void,
+): { result: RunResult; k: Kernel; nic: Device } {
   const { strategy = new RandomWalk() } = options;
   strategy.begin(String(seed));
   const x = new Execution(strategy, new Recording());
-  const booted: { k: Kernel; nic: Nic }[] = [];
+  const booted: { k: Kernel; nic: Device }[] = [];
   const result = x.run(() => {
     const { params = {}, card = {}, ticks = 0 } = options;
     const { k, cards } = bootWithCard(x, params, { completions: "card", ...card });

@@ -1,20 +1,20 @@
 /** What properties look at: views of a world without points and without checks, and where they hook in. */
-import { queuedPackets, type IfaltqSubque, type Mbuf, type Nic, type NicRing } from "../model/index.ts";
+import { queuedPackets, type IfaltqSubque, type Mbuf, type Device, type TxRing } from "../model/index.ts";
 import type { World } from "../scenarios/index.ts";
 
 /** A subqueue with the ring behind it. */
 export interface Subqueue {
-  readonly nic: Nic;
-  readonly ring: NicRing;
+  readonly device: Device;
+  readonly ring: TxRing;
   readonly ifsq: IfaltqSubque;
 }
 
 /** Subqueues of the interfaces attached at boot whose detach has not begun. */
 export function subqueues(world: World): Subqueue[] {
   const found: Subqueue[] = [];
-  for (const nic of world.nics) {
-    if (world.detached.has(nic)) continue;
-    for (const ring of nic.rings) if (ring.ifsq !== null) found.push({ nic, ring, ifsq: ring.ifsq });
+  for (const device of world.devices) {
+    if (world.detached.has(device)) continue;
+    for (const ring of device.rings) found.push({ device, ring, ifsq: ring.ifsq });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** What all actors share: which interface and which subqueue a number means. */
-import { ifq_get_subq, type IfaltqSubque, type Nic } from "../model/index.ts";
+import { ifq_get_subq, type IfaltqSubque, type Device } from "../model/index.ts";
 import type { ActorConfig } from "./config.ts";
 import type { World } from "./world.ts";
 
@@ -7,12 +7,12 @@ import type { World } from "./world.ts";
 export type Actor<K extends ActorConfig["kind"]> = Extract<ActorConfig, { kind: K }>;
 
 /** The interface an actor works on; null when the machine has none. */
-export function nicFor(world: World, iface: number): Nic | null {
-  return world.nics.length === 0 ? null : (world.nics[iface % world.nics.length] as Nic);
+export function deviceFor(world: World, iface: number): Device | null {
+  return world.devices.length === 0 ? null : (world.devices[iface % world.devices.length] as Device);
 }
 
 /** The subqueue an actor works on. */
-export function subqFor(world: World, nic: Nic, subq: number): IfaltqSubque {
-  return ifq_get_subq(world.k, nic.ifp.if_snd, subq % nic.options.subqs);
+export function subqFor(world: World, device: Device, subq: number): IfaltqSubque {
+  return ifq_get_subq(world.k, device.ifp.if_snd, subq % device.options.subqs);
 }
 

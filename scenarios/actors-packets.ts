@@ -18,9 +18,9 @@ import {
   type Ifnet,
   type Kernel,
   type Mbuf,
-  type Nic,
+  type Device,
 } from "../model/index.ts";
-import { nicFor, type Actor } from "./actor.ts";
+import { deviceFor, type Actor } from "./actor.ts";
 import type { PacketConfig } from "./config.ts";
 import type { Sent, World } from "./world.ts";
 
@@ -34,29 +34,29 @@ function newPacket(world: World, packet: PacketConfig, sender: string): Mbuf {
 /** Writes down that a packet is handed to the layer now. */
 function handingOver(
   { k, sent }: World,
-  nic: Nic,
+  device: Device,
   packet: PacketConfig,
   { id, owner: sender }: Mbuf,
   offeredAt: number,
 ): Sent {
   const cpu = k.x.current.cpu?.id ?? 0;
-  const entry = { id, sender, cpu, nic, ...packet, offeredAt, handedAt: k.x.here, error: null };
+  const entry = { id, sender, cpu, device, ...packet, offeredAt, handedAt: k.x.here, error: null };
   sent.push(entry);
   return entry;
 }
 
 class PacketMsg extends NetmsgBase {
   readonly world: World;
-  readonly nic: Nic;
+  readonly device: Device;
   readonly packet: PacketConfig;
   readonly sender: string;
   readonly offeredAt: number;
 
-  constructor(world: World, nic: Nic, packet: PacketConfig, sender: string, offeredAt: number) {
+  constructor(world: World, device: Device, packet: PacketConfig, sender: string, offeredAt: number) {
     super(world.k, `packet message of ${sender}`);
     this.offeredAt = offeredAt;
     this.world = world;
-    this.nic = nic;
+    this.device = device;
     this.packet = packet;
     this.sender = sender;
   }
@@ -66,40 +66,40 @@ class PacketMsg extends NetmsgBase {
 export function toNetisr(
   world: World,
   cpu: number,
-  nic: Nic,
+  device: Device,
   packet: PacketConfig,
   sender: string,
   offeredAt: number,
 ): Step<void> {
   const { k } = world;
-  const msg = new PacketMsg(world, nic, packet, sender, offeredAt);
+  const msg = new PacketMsg(world, device, packet, sender, offeredAt);
   netmsg_init(k, msg, null, k.net.netisr_apanic_rport, 0, outputHandler);
   return lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
 }
 
 export function* sendThroughNetisr(world: World, actor: Actor<"send">, name: string): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
   const cpu = actor.cpu % k.params.ncpus;
   for (const packet of actor.packets) {
     k.spend("socketSend");
-    yield* toNetisr(world, cpu, nic, packet, name, k.x.here);
+    yield* toNetisr(world, cpu, device, packet, name, k.x.here);
   }
 }
 
 /** What a protocol does in its netisr: finds the interface, hands the packet over. A packet's message is not replied. */
 function* outputHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   if (!(nmsg instanceof PacketMsg)) return misuse("no-packet-message", nmsg.label);
-  const { world, nic, packet, sender, offeredAt } = nmsg;
+  const { world, device, packet, sender, offeredAt } = nmsg;
   const m = newPacket(world, packet, sender);
   k.spend("protocolOutput");
-  if (!(yield* isAttached(k, nic.ifp))) {
+  if (!(yield* isAttached(k, device.ifp))) {
     m_freem(k, m);
     return;
   }
-  const sent = handingOver(world, nic, packet, m, offeredAt);
-  sent.error = yield* ifq_dispatch(k, nic.ifp, m, null);
+  const sent = handingOver(world, device, packet, m, offeredAt);
+  sent.error = yield* ifq_dispatch(k, device.ifp, m, null);
 }
 
 /** Is the interface in the array this netisr sees? */
@@ -111,29 +111,29 @@ function* isAttached(k: Kernel, ifp: Ifnet): Routine<boolean> {
 
 export function* sendDirectly(world: World, actor: Actor<"send">, name: string): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
   for (const packet of actor.packets) {
     const m = newPacket(world, packet, name);
     const offeredAt = k.x.here;
     k.spend("protocolOutput");
-    const sent = handingOver(world, nic, packet, m, offeredAt);
-    sent.error = yield* ifq_dispatch(k, nic.ifp, m, null);
+    const sent = handingOver(world, device, packet, m, offeredAt);
+    sent.error = yield* ifq_dispatch(k, device.ifp, m, null);
   }
 }
 
 export function* handoff(world: World, actor: Actor<"handoff">, name: string): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
   for (const packet of actor.packets) {
     const m = newPacket(world, packet, name);
     const offeredAt = k.x.here;
     k.spend("protocolOutput");
-    yield* ifnet_serialize_all(k, nic.ifp);
-    const sent = handingOver(world, nic, packet, m, offeredAt);
-    sent.error = yield* ifq_handoff(k, nic.ifp, m, null);
-    yield* ifnet_deserialize_all(k, nic.ifp);
+    yield* ifnet_serialize_all(k, device.ifp);
+    const sent = handingOver(world, device, packet, m, offeredAt);
+    sent.error = yield* ifq_handoff(k, device.ifp, m, null);
+    yield* ifnet_deserialize_all(k, device.ifp);
   }
 }
 

@@ -11,16 +11,16 @@ import {
   ifsq_devstart_sched,
   ifsq_serialize_hw,
   ifsq_set_cpuid,
-  nicSetRunning,
+  runDevice,
 } from "../model/index.ts";
-import { nicFor, subqFor, type Actor } from "./actor.ts";
+import { deviceFor, subqFor, type Actor } from "./actor.ts";
 import type { World } from "./world.ts";
 
 export function* hold(world: World, actor: Actor<"hold">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
-  const ifsq = subqFor(world, nic, actor.subq);
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
+  const ifsq = subqFor(world, device, actor.subq);
   for (let i = 0; i < actor.times; i++) {
     yield* ifsq_serialize_hw(k, ifsq);
     yield* k.x.pause(Op.Yield);
@@ -30,28 +30,28 @@ export function* hold(world: World, actor: Actor<"hold">): Routine<void> {
 
 export function* moveOwner(world: World, actor: Actor<"move-owner">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
-  const ifsq = subqFor(world, nic, actor.subq);
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
+  const ifsq = subqFor(world, device, actor.subq);
   for (const cpu of actor.to) {
     // As a driver does when polling is turned on or off: if_npoll is called with every serializer held.
-    yield* ifnet_serialize_all(k, nic.ifp);
+    yield* ifnet_serialize_all(k, device.ifp);
     yield* ifsq_set_cpuid(k, ifsq, cpu % k.params.ncpus);
-    yield* ifnet_deserialize_all(k, nic.ifp);
+    yield* ifnet_deserialize_all(k, device.ifp);
   }
 }
 
 export function* toggleRunning(world: World, actor: Actor<"running">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
-  const { ifp } = nic;
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
+  const { ifp } = device;
   for (let i = 0; i < actor.times; i++) {
     yield* ifnet_serialize_all(k, ifp);
-    yield* nicSetRunning(k, nic, false);
+    yield* runDevice(k, device, false);
     yield* ifnet_deserialize_all(k, ifp);
     yield* ifnet_serialize_all(k, ifp);
-    yield* nicSetRunning(k, nic, true);
+    yield* runDevice(k, device, true);
     yield* if_devstart_sched(k, ifp);
     yield* ifnet_deserialize_all(k, ifp);
   }
@@ -59,26 +59,26 @@ export function* toggleRunning(world: World, actor: Actor<"running">): Routine<v
 
 export function* upDown(world: World, actor: Actor<"updown">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
   for (let i = 0; i < actor.times; i++) {
-    yield* if_down(k, nic.ifp);
-    yield* if_up(k, nic.ifp);
+    yield* if_down(k, device.ifp);
+    yield* if_up(k, device.ifp);
   }
 }
 
 export function* purge(world: World, actor: Actor<"purge">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
-  for (let i = 0; i < actor.times; i++) yield* ifq_purge_all(k, nic.ifp.if_snd);
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
+  for (let i = 0; i < actor.times; i++) yield* ifq_purge_all(k, device.ifp.if_snd);
 }
 
 export function* devstartSched(world: World, actor: Actor<"devstart-sched">): Routine<void> {
   const { k } = world;
-  const nic = nicFor(world, actor.iface);
-  if (nic === null) return;
-  const ifsq = subqFor(world, nic, actor.subq);
+  const device = deviceFor(world, actor.iface);
+  if (device === null) return;
+  const ifsq = subqFor(world, device, actor.subq);
   for (let i = 0; i < actor.times; i++) {
     yield* ifsq_serialize_hw(k, ifsq);
     yield* ifsq_devstart_sched(k, ifsq);

@@ -2,35 +2,35 @@
 import { misuse, type Routine } from "../sim/index.ts";
 import {
   NetmsgBase,
+  attachDevice,
   ifnet_array_get,
   lwkt_sendmsg,
   netisr_cpuport,
   netmsg_init,
-  nicAttach,
-  nicDetach,
-  nicUp,
+  detachDevice,
+  upDevice,
   type Ifnet,
   type Kernel,
 } from "../model/index.ts";
-import { nicFor, type Actor } from "./actor.ts";
-import { nicOptions } from "./machine.ts";
+import { deviceFor, type Actor } from "./actor.ts";
+import { deviceOptions } from "./machine.ts";
 import type { Walk, World } from "./world.ts";
 
 export function* churn(world: World, actor: Actor<"churn">): Routine<void> {
   const { k } = world;
   for (let i = 0; i < actor.times; i++) {
-    const nic = yield* nicAttach(k, nicOptions(world, true));
-    yield* nicUp(k, nic);
-    yield* nicDetach(k, nic);
-    world.detached.add(nic);
+    const device = yield* attachDevice(k, world.driver, deviceOptions(world, true));
+    yield* upDevice(k, device);
+    yield* detachDevice(k, device);
+    world.detached.add(device);
   }
 }
 
 export function* detach(world: World, actor: Actor<"detach">): Routine<void> {
-  const nic = nicFor(world, actor.iface);
-  if (nic === null || world.detached.has(nic)) return;
-  world.detached.add(nic);
-  yield* nicDetach(world.k, nic);
+  const device = deviceFor(world, actor.iface);
+  if (device === null || world.detached.has(device)) return;
+  world.detached.add(device);
+  yield* detachDevice(world.k, device);
 }
 
 class WalkMsg extends NetmsgBase {

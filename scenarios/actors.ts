@@ -6,13 +6,20 @@ import { handoff, sendDirectly, sendThroughNetisr } from "./actors-packets.ts";
 import { devstartSched, hold, moveOwner, purge, toggleRunning, upDown } from "./actors-queue.ts";
 import { churn, detach, readArray } from "./actors-tables.ts";
 import type { ActorConfig } from "./config.ts";
+import { routineNamed, type Parts } from "./parts.ts";
 import type { World } from "./world.ts";
 
 /** Starts the thread of an actor (a `ping` has a partner on another CPU). */
-export function startActor(world: World, actor: ActorConfig, index: number): void {
+export function startActor(world: World, actor: ActorConfig, index: number, parts: Parts): void {
   const { k } = world;
   const name = `${actor.kind} ${String(index)}`;
   const cpu = actor.cpu % k.params.ncpus;
+  if (actor.kind === "run") {
+    const routine = routineNamed(parts, actor.routine);
+    const called = `${actor.routine} ${String(index)}`;
+    spawnThread(k, called, cpu, () => routine(world, actor, called));
+    return;
+  }
   if (actor.kind !== "ping") {
     spawnThread(k, name, cpu, () => body(world, actor, name));
     return;
@@ -25,7 +32,7 @@ export function startActor(world: World, actor: ActorConfig, index: number): voi
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ping" }>,
+  actor: Exclude<ActorConfig, { kind: "ping" | "run" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

@@ -51,6 +51,8 @@ export interface TopologyConfig {
   readonly hz: number;
   /** Clock ticks the run may see: the tick bound of the verdict. */
   readonly ticks: number;
+  /** Name of the driver of all interfaces; absent: the stock driver. */
+  readonly driver?: string | undefined;
 }
 
 /** What one thread of the workload does. */
@@ -80,7 +82,9 @@ export type ActorConfig =
   /** Sends `times` IPIs from `cpu` to `to`, as fast as it can. */
   | { readonly kind: "ipi-flood"; readonly cpu: number; readonly to: number; readonly times: number }
   /** Sleeps and is woken through the same ident by another thread, `times` times. */
-  | { readonly kind: "ping"; readonly cpu: number; readonly to: number; readonly times: number };
+  | { readonly kind: "ping"; readonly cpu: number; readonly to: number; readonly times: number }
+  /** Runs a routine of the scenario's or the project's own, found by its name. */
+  | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 
 /** Misbehaviour of the environment. All zero: a well-behaved machine. */
 export interface FaultConfig {

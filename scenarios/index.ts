@@ -1,9 +1,4 @@
 /** The catalogue of scenarios and how one is started; the only file other folders may import. */
-import { DETACH } from "./catalogue-detach.ts";
-import { INTERFACE } from "./catalogue-interface.ts";
-import { TRANSMIT } from "./catalogue-transmit.ts";
-import type { Scenario } from "./scenario.ts";
-
 export {
   NO_FAULTS,
   PLAIN,
@@ -14,7 +9,19 @@ export {
   type TopologyConfig,
 } from "./config.ts";
 export { startWorld } from "./machine.ts";
-export type { Scenario } from "./scenario.ts";
+export {
+  STOCK,
+  STOCK_DRIVER,
+  missingPart,
+  type ActorRoutine,
+  type ActorRoutines,
+  type MissingPart,
+  type Parts,
+  type RunActor,
+} from "./parts.ts";
+export { deviceFor, subqFor } from "./actor.ts";
+export type { Range, Scenario, Vary, VaryRun, VaryStock } from "./scenario.ts";
+export { SCENARIOS, stockScenarios, type StockRequest } from "./stock.ts";
 export { World } from "./world.ts";
 export type { Load } from "./timed/load.ts";
 export type { Measurement } from "./timed/measurement.ts";
@@ -40,6 +47,3 @@ export {
 } from "./vectors/outcomes-format.ts";
 export type { UnreadableFile } from "./vectors/reader.ts";
 export { recognise } from "./vectors/recognise.ts";
-
-/** Every scenario, in the order of plans and tables. */
-export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH];

@@ -1,18 +1,19 @@
 /** From a configuration record to a running machine. */
 import type { Execution, Routine } from "../sim/index.ts";
 import {
+  attachDevice,
   boot,
   ifpoll_register,
-  nicAttach,
-  nicUp,
   spawnThread,
   tbr_set,
-  type NicOptions,
+  upDevice,
+  type DeviceOptions,
   type Params,
   type TimingOptions,
 } from "../model/index.ts";
 import { startActor } from "./actors.ts";
 import type { Config, TopologyConfig } from "./config.ts";
+import { STOCK, driverNamed, type Parts } from "./parts.ts";
 import { World } from "./world.ts";
 
 /** Kernel parameters of a topology. */
@@ -29,13 +30,12 @@ function paramsOf({ topology, faults }: Config): Partial<Params> {
   };
 }
 
-/** The card of a topology; unit numbers count up. Faults strike the first card only. */
-export function nicOptions(world: World, plain = false): NicOptions {
+/** The device of a topology; unit numbers count up. Faults strike the first one only. */
+export function deviceOptions(world: World, plain = false): DeviceOptions {
   const { topology, faults } = world.config;
   const { lostInterrupts, spuriousInterrupts, ringStalls, lateCompletions } = faults;
   const none = { lostInterrupts: 0, spuriousInterrupts: 0, ringStalls: 0, lateCompletions: 0 };
   return {
-    name: "em",
     unit: world.nextUnit++,
     subqs: topology.subqs,
     ringSize: topology.ringSize,
@@ -54,30 +54,38 @@ export function nicOptions(world: World, plain = false): NicOptions {
 
 /**
  * Boots a kernel, attaches the interfaces and starts the workload. To be called in the set-up of a run: the
- * boot settles without choices, exploration begins with the workload. `timing`: for a timed run.
+ * boot settles without choices, exploration begins with the workload. Throws a RangeError when the configuration
+ * names a driver or a routine that `parts` do not have (see `missingPart`). `timing`: for a timed run.
  */
-export function startWorld(x: Execution, config: Config, timing: TimingOptions | null = null): World {
+export function startWorld(
+  x: Execution,
+  config: Config,
+  parts: Parts = STOCK,
+  timing: TimingOptions | null = null,
+): World {
+  const driver = driverNamed(parts, config.topology.driver);
   const k = boot(x, paramsOf(config), timing);
-  const world = new World(k, config);
+  const world = new World(k, config, driver);
   k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
   x.settle();
   k.clock.allow(config.topology.ticks);
   config.workload.forEach((actor, index) => {
-    startActor(world, actor, index);
+    startActor(world, actor, index, parts);
   });
   return world;
 }
 
 function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
-  const { k } = world;
+  const { k, driver } = world;
   for (let i = 0; i < topology.interfaces; i++) {
-    const nic = yield* nicAttach(k, nicOptions(world, i > 0));
-    yield* nicUp(k, nic);
-    if (nic.options.polling !== null) yield* ifpoll_register(k, nic.ifp);
-    world.nics.push(nic);
+    const device = yield* attachDevice(k, driver, deviceOptions(world, i > 0));
+    yield* upDevice(k, device);
+    // A driver that cannot be polled says so, and is not.
+    if (device.options.polling !== null) yield* ifpoll_register(k, device.ifp);
+    world.devices.push(device);
   }
-  const [first] = world.nics;
+  const [first] = world.devices;
   if (topology.tokenBucket !== null && first !== undefined) {
     const { bytesPerTick, depth } = topology.tokenBucket;
     yield* tbr_set(k, first.ifp.if_snd, { rate: bytesPerTick * topology.hz * 8, depth });

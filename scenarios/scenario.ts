@@ -4,6 +4,7 @@
  * ({@link startWorld}); what should hold is not its business.
  */
 import type { ActorConfig, Config, FaultConfig, TopologyConfig } from "./config.ts";
+import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
 export type Range = readonly [least: number, most: number];
@@ -12,17 +13,30 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly {
-    readonly kind: ActorConfig["kind"];
-    readonly count: Range;
-    /** Packets of a sender, repetitions of anything else. */
-    readonly size: Range;
-    /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
-    readonly netisr?: readonly boolean[];
-  }[];
+  readonly actors?: readonly (VaryStock | VaryRun)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
+}
+
+/** So many actors of a kind. */
+interface VaryActor {
+  readonly count: Range;
+  /** Packets of a sender, repetitions of anything else. */
+  readonly size: Range;
+}
+
+/** Actors of a stock kind. */
+export interface VaryStock extends VaryActor {
+  readonly kind: Exclude<ActorConfig["kind"], "run">;
+  /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
+  readonly netisr?: readonly boolean[];
+}
+
+/** Actors that run a routine of the scenario's or the project's own. */
+export interface VaryRun extends VaryActor {
+  readonly kind: "run";
+  readonly routine: string;
 }
 
 /** One entry of the catalogue. */
@@ -34,4 +48,8 @@ export interface Scenario {
   /** The smallest interesting configuration; what exhaustive search explores. */
   readonly smallest: Config;
   readonly vary: Vary;
+  /** The scenario it is a version of: what that one must reach by some run, this one must reach too. */
+  readonly like?: string;
+  /** What its `run` actors do, by name; before the routines of the project. */
+  readonly routines?: ActorRoutines;
 }

@@ -1,5 +1,5 @@
 /** What every property looks at: the kernel of one run, its interfaces, and what the workload did. */
-import type { Kernel, Nic } from "../model/index.ts";
+import type { Device, Driver, Kernel } from "../model/index.ts";
 import type { Config } from "./config.ts";
 
 /** A packet the workload handed to the interface layer. */
@@ -8,7 +8,7 @@ export interface Sent {
   /** Name of the actor that sent it. */
   readonly sender: string;
   readonly cpu: number;
-  readonly nic: Nic;
+  readonly device: Device;
   readonly len: number;
   readonly prio: boolean;
   readonly mcast: boolean;
@@ -43,10 +43,12 @@ export interface FloodHit {
 export class World {
   readonly k: Kernel;
   readonly config: Config;
-  /** Interfaces attached at boot, in order. */
-  readonly nics: Nic[] = [];
-  /** Interfaces that were detached. */
-  readonly detached = new Set<Nic>();
+  /** The driver of its devices. */
+  readonly driver: Driver;
+  /** Devices attached at boot, in order. */
+  readonly devices: Device[] = [];
+  /** Devices that were detached. */
+  readonly detached = new Set<Device>();
   readonly sent: Sent[] = [];
   readonly walks: Walk[] = [];
   readonly floods: FloodHit[] = [];
@@ -54,8 +56,9 @@ export class World {
   nextUnit = 0;
   nextPacket = 1;
 
-  constructor(k: Kernel, config: Config) {
+  constructor(k: Kernel, config: Config, driver: Driver) {
     this.k = k;
     this.config = config;
+    this.driver = driver;
   }
 }

@@ -11,9 +11,9 @@ import { statTotal, subqueues } from "../net/views.ts";
 import { EINVAL } from "../sys/errno.ts";
 import { M_WAITOK } from "../sys/malloc.ts";
 import { m_gethdr } from "../sys/mbuf.ts";
+import { NO_CARD_FAULTS, type CardFaults } from "../hw/card-engine.ts";
+import { detachDevice } from "../net/device-attach.ts";
 import { nicIoctl, nicStop } from "./nic-control.ts";
-import { NO_NIC_FAULTS, type NicFaults } from "./nic-device.ts";
-import { nicDetach } from "./nic.ts";
 
 function* send(k: Kernel, ifp: Ifnet, count: number): Routine<void> {
   for (let id = 1; id <= count; id++) {
@@ -33,7 +33,7 @@ describe("a card", () => {
         });
 
         expect([seed, result.failure]).toEqual([seed, null]);
-        for (const ring of nic.rings) expect(ring.taken.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+        for (const ring of nic.rings) expect(ring.hw.taken.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
         expect(statTotal(nic.ifp, "opackets")).toBe(10);
       }
     }
@@ -46,7 +46,7 @@ describe("a card", () => {
     }
     s.call(0, "thread", function* (): Routine<void> {
       yield* ifnet_serialize_all(s.k, s.nic.ifp);
-      yield* nicStop(s.k, s.nic);
+      yield* nicStop(s.k, s.nic.ifp);
       expect(yield* nicIoctl(s.k, s.nic.ifp, 0, 0)).toBe(EINVAL);
       yield* ifnet_deserialize_all(s.k, s.nic.ifp);
     });
@@ -67,10 +67,10 @@ describe("a card", () => {
 
   it("may be detached while its interrupts come (60 walks)", () => {
     for (let seed = 0; seed < 60; seed++) {
-      const { result } = walk(seed, { card: { faults: { ...NO_NIC_FAULTS, spuriousInterrupts: 2 } } }, (kernel, nic) => {
+      const { result } = walk(seed, { card: { faults: { ...NO_CARD_FAULTS, spuriousInterrupts: 2 } } }, (kernel, nic) => {
         spawnThread(kernel, "both", 0, function* (k) {
           yield* send(k, nic.ifp, 3);
-          yield* nicDetach(k, nic);
+          yield* detachDevice(k, nic);
         });
       });
 
@@ -80,8 +80,8 @@ describe("a card", () => {
 });
 
 describe("a fault", () => {
-  const strands = (faults: Partial<NicFaults>, strategy: Strategy = new RandomWalk()): boolean => {
-    const card = { ringSize: 1, faults: { ...NO_NIC_FAULTS, ...faults } };
+  const strands = (faults: Partial<CardFaults>, strategy: Strategy = new RandomWalk()): boolean => {
+    const card = { ringSize: 1, faults: { ...NO_CARD_FAULTS, ...faults } };
     for (let seed = 0; seed < 200; seed++) {
       const { result, nic } = walk(seed, { card, strategy }, (kernel, { ifp }) => {
         spawnThread(kernel, "sender", 0, (k) => send(k, ifp, 4));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Routine } from "../../sim/index.ts";
-import { nicAttach, nicDetach, nicUp } from "../dev/nic.ts";
-import type { Nic } from "../dev/nic-softc.ts";
+import { nicDriver } from "../dev/nic.ts";
+import type { Device } from "./device.ts";
+import { attachDevice, detachDevice, upDevice } from "./device-attach.ts";
 import type { Kernel } from "../kernel.ts";
 import { spawnThread } from "../kern/lwkt_thread.ts";
 import { M_WAITOK } from "../sys/malloc.ts";
@@ -16,9 +17,9 @@ import { interfaces } from "./views.ts";
 
 const names = (k: Kernel): readonly string[] => interfaces(k).map(({ if_xname }) => if_xname);
 
-function* attach(k: Kernel, unit: number): Routine<Nic> {
-  const nic = yield* nicAttach(k, { ...CARD, unit, completions: "card" });
-  yield* nicUp(k, nic);
+function* attach(k: Kernel, unit: number): Routine<Device> {
+  const nic = yield* attachDevice(k, nicDriver, { ...CARD, unit, completions: "card" });
+  yield* upDevice(k, nic);
   return nic;
 }
 
@@ -35,7 +36,7 @@ describe("if_attach", () => {
   it("grows the index table at 16 interfaces and frees the old one after the sync", () => {
     const { result, k } = walk(1, {}, (kernel) => {
       spawnThread(kernel, "attach", 0, function* (kk) {
-        for (let unit = 1; unit <= 16; unit++) yield* nicAttach(kk, { ...CARD, unit });
+        for (let unit = 1; unit <= 16; unit++) yield* attachDevice(kk, nicDriver, { ...CARD, unit });
       });
     });
 
@@ -51,7 +52,7 @@ describe("if_detach", () => {
     for (let seed = 0; seed < 20; seed++) {
       const { result, k } = walk(seed, {}, (kernel) => {
         spawnThread(kernel, "churn", 1, function* (kk) {
-          for (const unit of [1, 2]) yield* nicDetach(kk, yield* attach(kk, unit));
+          for (const unit of [1, 2]) yield* detachDevice(kk, yield* attach(kk, unit));
         });
       });
 
@@ -66,8 +67,8 @@ describe("if_detach", () => {
     const { result, k } = walk(3, {}, (kernel) => {
       spawnThread(kernel, "churn", 0, function* (kk) {
         const [one, two] = [yield* attach(kk, 1), yield* attach(kk, 2)];
-        yield* nicDetach(kk, one);
-        yield* nicDetach(kk, two);
+        yield* detachDevice(kk, one);
+        yield* detachDevice(kk, two);
       });
     });
 
@@ -77,7 +78,7 @@ describe("if_detach", () => {
   it("frees what the sync proves nobody reads: netisrs walk the array meanwhile (40 walks)", () => {
     for (let seed = 0; seed < 40; seed++) {
       const { result } = walk(seed, {}, (kernel, nic) => {
-        spawnThread(kernel, "detach", 0, (k) => nicDetach(k, nic));
+        spawnThread(kernel, "detach", 0, (k) => detachDevice(k, nic));
         for (const cpu of [0, 1]) spawnThread(kernel, `attach ${cpu}`, cpu, (k) => onceAttached(k, cpu + 1));
       });
 
@@ -124,7 +125,7 @@ describe("a packet for an interface that was detached", () => {
   it("is a use after free", () => {
     const { result } = walk(1, {}, (kernel, nic) => {
       spawnThread(kernel, "detach", 0, function* (k) {
-        yield* nicDetach(k, nic);
+        yield* detachDevice(k, nic);
         const m = m_gethdr(k, M_WAITOK, { id: 1, len: 100, owner: "detach" });
         yield* ifq_dispatch(k, nic.ifp, m, null);
       });

@@ -86,7 +86,7 @@ describe("ifq_dispatch > as the kernel was recorded (seed 1)", () => {
     const [, ifsq] = subqueues(s.nic.ifp);
 
     dispatch(s, 1, "thread", 163);
-    expect(ring!.taken.map(({ id }) => id)).toEqual([1]);
+    expect(ring!.hw.taken.map(({ id }) => id)).toEqual([1]);
 
     busy(s, 1, () => dispatch(s, 1, "netisr", 948));
     expect([ifsq!.ifsq_len.peek(), ifsq!.ifsq_started.peek(), s.ipis(1, 2)]).toEqual([1, 1, 1]);
@@ -109,7 +109,7 @@ describe("ifq_dispatch > from a netisr", () => {
     expect([s.expectState(), s.stage(0)]).toEqual(["queue |1,2 ring ", [2, 200, 1]]);
     dispatch(s, 0, "netisr");
     expect([s.expectState(), s.stage(0)]).toEqual(["queue |3 ring 1,2 oactive", [0, 0, 0]]);
-    expect(s.ring.doorbells).toBe(1);
+    expect(s.ring.hw.doorbells).toBe(1);
   });
 
   it("stages until the bytes reach the MTU less the header (1500 - 40)", () => {
@@ -177,7 +177,7 @@ describe("two senders on one subqueue", () => {
 
       expect([seed, result.outcome, result.failure]).toEqual([seed, "passed", null]);
       expect([ifsq!.ifsq_len.peek(), ifsq!.ifsq_started.peek()]).toEqual([0, 0]);
-      expect(nic.rings[0]!.taken).toHaveLength(6);
+      expect(nic.rings[0]!.hw.taken).toHaveLength(6);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Routine } from "../../sim/index.ts";
-import { NO_NIC_FAULTS } from "../dev/nic-device.ts";
-import type { NicOptions } from "../dev/nic-softc.ts";
+import { NO_CARD_FAULTS } from "../hw/card-engine.ts";
+import type { DeviceOptions } from "./device.ts";
 import type { Kernel } from "../kernel.ts";
 import { spawnThread } from "../kern/lwkt_thread.ts";
 import { M_WAITOK } from "../sys/malloc.ts";
@@ -20,9 +20,9 @@ function* sendFour(k: Kernel, ifp: Ifnet): Routine<void> {
 }
 
 /** A card that stops looking at its ring once, under a watchdog. */
-const stalls = (of: "subqueue" | "interface"): Partial<NicOptions> => ({
+const stalls = (of: "subqueue" | "interface"): Partial<DeviceOptions> => ({
   watchdog: { of, seconds: 1 },
-  faults: { ...NO_NIC_FAULTS, ringStalls: 1 },
+  faults: { ...NO_CARD_FAULTS, ringStalls: 1 },
 });
 
 describe.each(["A", "B"] as const)("a card that stalls is reset (callouts of generation %s)", (callout) => {
@@ -45,7 +45,7 @@ describe.each(["A", "B"] as const)("a card that stalls is reset (callouts of gen
 describe("if_down and if_up", () => {
   it("clear and set IFF_UP and purge the queue; the card keeps running", () => {
     const { result, nic, k } = walk(1, {}, (kernel, { ifp, rings }) => {
-      rings[0]!.stalled = true;
+      rings[0]!.hw.stalled = true;
       spawnThread(kernel, "admin", 0, function* (kk) {
         yield* sendFour(kk, ifp);
         yield* if_down(kk, ifp);

@@ -25,6 +25,7 @@ import type { Kernel } from "../kernel.ts";
 import { mycpuid } from "../kern/globaldata.ts";
 import { Serializer } from "../kern/lwkt_serialize.ts";
 import { Ifaltq } from "./altq/if_altq.ts";
+import type { Device } from "./device.ts";
 import type {
   AltqMapsubq,
   IfDeserialize,
@@ -109,6 +110,8 @@ export class IfdataPcpuBlock extends Struct {
 export class Ifnet extends Struct {
   /** The driver's own. */
   if_softc: unknown = null;
+  /** What stands behind the interface; null for one that was not attached by `attachDevice`. */
+  device: Device | null = null;
   readonly if_xname: string;
   readonly if_dname: string;
   readonly if_dunit: number;

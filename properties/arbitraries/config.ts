@@ -41,7 +41,7 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
   const [least, most] = entry.size;
   const times = fc.integer({ min: least, max: most });
   const iface = fc.constant(0);
-  const kind = entry.kind;
+  const { kind } = entry;
   const packets = fc.array(packet(lengths), { minLength: least, maxLength: most });
   switch (kind) {
     case "send": {
@@ -69,6 +69,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
     case "ipi-flood":
     case "ping":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, to: CPU, times });
+    case "run":
+      return fc.record({ kind: fc.constant(kind), routine: fc.constant(entry.routine), cpu: CPU, iface, times });
   }
 }
 

@@ -63,10 +63,10 @@ const noLostStart: Eventually = {
   name: "no-lost-start",
   promise: "Once the system is quiet no packet waits on an idle, running device.",
   holds(world) {
-    for (const { nic, ifsq } of subqueues(world)) {
-      const running = (nic.ifp.if_flags.peek() & IFF_RUNNING) !== 0;
+    for (const { device, ifsq } of subqueues(world)) {
+      const running = (device.ifp.if_flags.peek() & IFF_RUNNING) !== 0;
       // A regulated queue waits for ticks, of which the run has a bounded number.
-      const regulated = nic.ifp.if_snd.altq_tbr.peek() !== null;
+      const regulated = device.ifp.if_snd.altq_tbr.peek() !== null;
       const busy = ifsq.ifsq_hw_oactive.peek() !== 0;
       if (waiting(ifsq).length > 0 && running && !busy && !regulated) {
         return [

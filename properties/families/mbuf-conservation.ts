@@ -14,7 +14,7 @@ const mbufsAreConserved: Eventually = {
     for (const { ifsq, ring } of subqueues(world)) {
       places.add(ifsq.label).add(ring.label);
       queued += waiting(ifsq).length;
-      onRings += ring.filled.peek() - ring.cleaned.peek();
+      onRings += ring.hw.usedNow;
     }
     const { made, freed } = world.k.mbufs;
     if (made === freed + queued + onRings) return null;

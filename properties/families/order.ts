@@ -12,7 +12,7 @@ const orderWithinClass: Always = {
     const place = new Map(world.sent.map((sent, index) => [sent.id, { sent, index }]));
     for (const { ring } of subqueues(world)) {
       const last = new Map<string, number>();
-      for (const m of ring.taken) {
+      for (const m of ring.hw.taken) {
         const found = place.get(m.id);
         if (found === undefined) continue;
         const { sent, index } = found;
@@ -23,7 +23,7 @@ const orderWithinClass: Always = {
             ["ring", ring.label],
             ["flow", flow],
             ["expected", `packet ${String(sent.id)} before those already on the ring`],
-            ["got", ring.taken.map(({ id }) => String(id)).join(" ")],
+            ["got", ring.hw.taken.map(({ id }) => String(id)).join(" ")],
           ];
         }
         last.set(flow, index);

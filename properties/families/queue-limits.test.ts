@@ -141,8 +141,8 @@ describe("the lengths alone", () => {
     let agreed = 0;
 
     const { failure } = x.run(() => {
-      const { k, nics } = startWorld(x, { topology: { ...PLAIN, qmax }, workload: [], faults: NO_FAULTS });
-      const ifsq = nics[0]!.rings[0]!.ifsq!;
+      const { k, devices } = startWorld(x, { topology: { ...PLAIN, qmax }, workload: [], faults: NO_FAULTS });
+      const ifsq = devices[0]!.rings[0]!.ifsq;
       spawnThread(k, "queue", 0, function* () {
         agreed = yield* everySequence(k, ifsq, lengths, length);
       });

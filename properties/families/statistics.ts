@@ -1,5 +1,5 @@
 /** Statistics equal what happened. */
-import { statTotal, type Nic } from "../../model/index.ts";
+import { statTotal, type Device } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
 import type { Eventually } from "../property.ts";
 
@@ -9,12 +9,12 @@ interface Counted {
   readonly opackets: number;
 }
 
-function happened(world: World, nic: Nic): Counted {
-  const accepted = world.sent.filter((sent) => sent.nic === nic && sent.error === 0);
+function happened(world: World, device: Device): Counted {
+  const accepted = world.sent.filter((sent) => sent.device === device && sent.error === 0);
   return {
     obytes: accepted.reduce((sum, { len }) => sum + len, 0),
     omcasts: accepted.filter(({ mcast }) => mcast).length,
-    opackets: nic.rings.reduce((sum, ring) => sum + ring.taken.length, 0),
+    opackets: device.rings.reduce((sum, ring) => sum + ring.hw.taken.length, 0),
   };
 }
 
@@ -24,14 +24,14 @@ const statisticsAgree: Eventually = {
   name: "statistics-agree",
   promise: "obytes, omcasts and opackets equal what was accepted and what was put on a ring.",
   holds(world) {
-    for (const nic of world.nics) {
-      if (world.detached.has(nic)) continue;
-      const expected = happened(world, nic);
+    for (const device of world.devices) {
+      if (world.detached.has(device)) continue;
+      const expected = happened(world, device);
       for (const name of ["obytes", "omcasts", "opackets"] as const) {
-        const got = statTotal(nic.ifp, name);
+        const got = statTotal(device.ifp, name);
         if (got === expected[name]) continue;
         return [
-          ["where", `${nic.ifp.if_xname} ${name}`],
+          ["where", `${device.ifp.if_xname} ${name}`],
           ["expected", String(expected[name])],
           ["got", String(got)],
         ];

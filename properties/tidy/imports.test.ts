@@ -39,6 +39,12 @@ describe("import rules", () => {
     expect(check("model/sys/a.ts", "../kern/b.ts", "../net/b.ts")).toHaveLength(2);
   });
 
+  test("a driver is written against the contract, and nothing else", () => {
+    expect(check("model/dev/a.ts", "../../sim/index.ts", "../net/driver.ts", "./b.ts")).toEqual([]);
+    expect(check("model/dev/a.ts", "../net/if_start.ts", "../kern/b.ts", "../sys/mbuf.ts", "../hw/card-ring.ts", "../kernel.ts"))
+      .toHaveLength(5);
+  });
+
   test("another folder is entered through its index", () => {
     expect(check("model/kern/a.ts", "../../sim/point.ts"))
       .toEqual(["model/kern/a.ts:1: enter sim through sim/index.ts"]);

@@ -5,7 +5,7 @@
  * that calls sendto(2) for each packet.
  */
 import { Op, packOp, type Context, type Routine } from "../../sim/index.ts";
-import { lwkt_yield, raiseInterrupt, register_int, spawnThread, type Interrupt, type Nic } from "../../model/index.ts";
+import { lwkt_yield, raiseInterrupt, register_int, spawnThread, type Interrupt, type Device } from "../../model/index.ts";
 import { toNetisr } from "../actors-packets.ts";
 import type { PacketConfig } from "../config.ts";
 import type { World } from "../world.ts";
@@ -42,15 +42,15 @@ export interface Sources {
 /** Starts a load. To be called in the set-up of a timed run, behind `startWorld`. */
 export function startLoad(world: World, load: Load): Sources {
   const { k } = world;
-  const [nic] = world.nics;
+  const [device] = world.devices;
   const sources: Sources = { offered: 0, missed: 0, interrupts: 0, first: 0 };
-  if (nic === undefined) return sources;
+  if (device === undefined) return sources;
   const cpus = load.by === "processes" ? Math.max(1, k.params.ncpus >> 1) : k.params.ncpus;
   const arrivals = arrivalsOf(world, load, cpus);
   sources.first = Math.min(...arrivals.map(([first = Infinity]) => first));
   arrivals.forEach((due, i) => {
-    if (load.by === "processes") startProcess(world, sources, nic, load, i, due);
-    else new ReceiveRing(world, sources, nic, load, i, due).start();
+    if (load.by === "processes") startProcess(world, sources, device, load, i, due);
+    else new ReceiveRing(world, sources, device, load, i, due).start();
   });
   return sources;
 }
@@ -68,19 +68,19 @@ function arrivalsOf({ k }: World, { rate, packets, jitter }: Load, sources: numb
 
 const packetOf = ({ len }: Load): PacketConfig => ({ len, prio: false, mcast: false });
 
-function startProcess(world: World, sources: Sources, nic: Nic, load: Load, i: number, due: readonly number[]): void {
+function startProcess(world: World, sources: Sources, device: Device, load: Load, i: number, due: readonly number[]): void {
   const { k } = world;
   const last = k.params.ncpus - 1;
   const name = `process ${String(i)}`;
   spawnThread(k, name, Math.min(2 * i, last), () => {
-    return sendAll(world, sources, nic, packetOf(load), name, Math.min(2 * i + 1, last), due);
+    return sendAll(world, sources, device, packetOf(load), name, Math.min(2 * i + 1, last), due);
   });
 }
 
 function* sendAll(
   world: World,
   sources: Sources,
-  nic: Nic,
+  device: Device,
   packet: PacketConfig,
   name: string,
   netisr: number,
@@ -91,7 +91,7 @@ function* sendAll(
     while (k.x.now < at) yield* k.x.idleUntil(at);
     sources.offered++;
     k.spend("socketSend");
-    yield* toNetisr(world, netisr, nic, packet, name, at);
+    yield* toNetisr(world, netisr, device, packet, name, at);
     // The way back to user mode.
     yield* lwkt_yield(k);
   }
@@ -101,7 +101,7 @@ function* sendAll(
 class ReceiveRing {
   readonly #world: World;
   readonly #sources: Sources;
-  readonly #nic: Nic;
+  readonly #device: Device;
   readonly #packet: PacketConfig;
   readonly #cpu: number;
   readonly #due: readonly number[];
@@ -113,10 +113,10 @@ class ReceiveRing {
   #intr!: Interrupt;
   #agent!: Context;
 
-  constructor(world: World, sources: Sources, nic: Nic, load: Load, cpu: number, due: readonly number[]) {
+  constructor(world: World, sources: Sources, device: Device, load: Load, cpu: number, due: readonly number[]) {
     this.#world = world;
     this.#sources = sources;
-    this.#nic = nic;
+    this.#device = device;
     this.#packet = packetOf(load);
     this.#cpu = cpu;
     this.#due = due;
@@ -169,7 +169,7 @@ class ReceiveRing {
       if (this.#waiting === 0) break;
       const at = this.#ring[this.#taken++] as number; // waiting
       k.spend("receive");
-      yield* toNetisr(this.#world, this.#cpu, this.#nic, this.#packet, this.#name, at);
+      yield* toNetisr(this.#world, this.#cpu, this.#device, this.#packet, this.#name, at);
     }
     k.x.unblock(this.#agent);
   }

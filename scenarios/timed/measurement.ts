@@ -1,5 +1,5 @@
 /** What a timed run came to, as data: read off the machine when it is quiet. */
-import { Serializer, type Kernel, type NicRing } from "../../model/index.ts";
+import { Serializer, type Kernel, type TxRing } from "../../model/index.ts";
 import type { World } from "../world.ts";
 import type { Sources } from "./load.ts";
 import { occupancy, percentiles, type Occupancy, type Percentiles } from "./statistics.ts";
@@ -75,11 +75,11 @@ export interface Measurement {
 /** Reads a run off. `before`: {@link ipisSent} when the workload began. */
 export function measure(world: World, sources: Sources | null, before: number): Measurement {
   const { k } = world;
-  const rings = world.nics.flatMap((nic) => nic.rings);
+  const rings = world.devices.flatMap((device) => device.rings);
   const sent = sentPackets(world, rings);
   const ends = sent.map(({ sentAt }) => sentAt);
   const first = sources?.first ?? world.sent.reduce((least, { offeredAt }) => Math.min(least, offeredAt), Infinity);
-  const sum = (of: (ring: NicRing) => number): number => rings.reduce((total, ring) => total + of(ring), 0);
+  const sum = (of: (ring: TxRing) => number): number => rings.reduce((total, ring) => total + of(ring), 0);
   return {
     packets: countPackets(world, sources, sent),
     whole: throughput(sent, first),
@@ -91,10 +91,10 @@ export function measure(world: World, sources: Sources | null, before: number): 
     inside: occupancy(sent.map(({ handedAt }) => handedAt), ends),
     serializers: serializerWaits(k),
     ipis: ipisSent(k) - before,
-    doorbells: sum(({ doorbells }) => doorbells),
+    doorbells: sum(({ hw }) => hw.doorbells),
     starts: sum(({ starts }) => starts.peek()),
     interrupts: {
-      transmit: sum(({ timing }) => timing?.interrupts ?? 0),
+      transmit: sum(({ hw }) => hw.timing?.interrupts ?? 0),
       receive: sources?.interrupts ?? 0,
     },
     cpus: k.x.cpus.map(({ id, busy, spun }) => ({ cpu: id, busy, spun })),
@@ -128,10 +128,11 @@ interface SentPacket {
 }
 
 /** The packets on the wire, in the order in which they got there. */
-function sentPackets({ sent }: World, rings: readonly NicRing[]): readonly SentPacket[] {
+function sentPackets({ sent }: World, rings: readonly TxRing[]): readonly SentPacket[] {
   const known = new Map(sent.map((one) => [one.id, one]));
   const packets: SentPacket[] = [];
-  for (const { taken, timing } of rings) {
+  for (const { hw } of rings) {
+    const { taken, timing } = hw;
     timing?.sentAt.forEach((sentAt, at) => {
       const { id = 0 } = taken[at] ?? {};
       const one = known.get(id);

@@ -10,6 +10,7 @@ import {
 import type { TimingOptions } from "../../model/index.ts";
 import type { Config } from "../config.ts";
 import { startWorld } from "../machine.ts";
+import { STOCK } from "../parts.ts";
 import type { World } from "../world.ts";
 import { startLoad, type Load, type Sources } from "./load.ts";
 import { ipisSent, measure, type Measurement } from "./measurement.ts";
@@ -43,7 +44,7 @@ export function simulate({ config, load, timing, seed }: Simulation): Simulated 
   let before = 0;
   const { failure, bound } = x.run(
     () => {
-      world = startWorld(x, config, timing);
+      world = startWorld(x, config, STOCK, timing);
       before = ipisSent(world.k);
       if (load !== null) sources = startLoad(world, load);
     },

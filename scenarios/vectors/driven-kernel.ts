@@ -9,14 +9,15 @@ import {
   lwkt_create,
   lwkt_getport,
   netisr_cpuport,
-  nicAttach,
-  nicUp,
+  attachDevice,
+  nicDriver,
+  upDevice,
   spawnThread,
   type Globaldata,
   type Kernel,
   type NetmsgBase,
-  type Nic,
-  type NicOptions,
+  type Device,
+  type DeviceOptions,
   type Params,
   type Thread,
 } from "../../model/index.ts";
@@ -45,7 +46,7 @@ const STAY: Strategy = {
 /** A kernel with one interface, up and running, its completions made by hand. */
 export class DrivenKernel {
   readonly k: Kernel;
-  readonly nic: Nic;
+  readonly device: Device;
   /** A thread per CPU that is no netisr, and one that is. The booted netisrs sleep all the time. */
   readonly #plain: readonly Thread[];
   readonly #netisr: readonly Thread[];
@@ -57,15 +58,15 @@ export class DrivenKernel {
   readonly #seen: readonly number[][];
 
   /** Throws `RunFailure` when the kernel does not come up. */
-  constructor(params: Partial<Params>, options: NicOptions) {
+  constructor(params: Partial<Params>, options: DeviceOptions) {
     const x = new Execution(STAY, new Recording(), LIMITS);
     const k = boot(x, params);
-    const nics: Nic[] = [];
-    spawnThread(k, "boot", 0, () => attach(k, options, nics));
+    const devices: Device[] = [];
+    spawnThread(k, "boot", 0, () => attach(k, options, devices));
     x.settle();
-    const [nic] = nics;
+    const [device] = devices;
     this.k = k;
-    this.nic = nic ?? fail("Stuck", "boot", "the interface did not come up");
+    this.device = device ?? fail("Stuck", "boot", "the interface did not come up");
     this.#plain = k.gd.map(({ gd_cpuid }) => idleThread(k, `thread ${gd_cpuid}`, gd_cpuid));
     this.#netisr = k.gd.map(({ gd_cpuid }) => idleThread(k, `netisr ${gd_cpuid}`, gd_cpuid));
     for (const td of this.#netisr) td.td_type = TD_TYPE_NETISR;
@@ -157,10 +158,10 @@ function* nothing(): Routine<void> {
   return;
 }
 
-function* attach(k: Kernel, options: NicOptions, nics: Nic[]): Routine<void> {
-  const nic = yield* nicAttach(k, options);
-  yield* nicUp(k, nic);
-  nics.push(nic);
+function* attach(k: Kernel, options: DeviceOptions, devices: Device[]): Routine<void> {
+  const device = yield* attachDevice(k, nicDriver, options);
+  yield* upDevice(k, device);
+  devices.push(device);
 }
 
 function* handleOne(k: Kernel, cpu: number): Routine<void> {

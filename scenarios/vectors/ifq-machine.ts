@@ -13,13 +13,13 @@ import {
   ifsq_serialize_hw,
   ifsq_set_cpuid,
   m_gethdr,
-  nicTxeof,
+  nicByHand,
   statTotal,
   type IfaltqSubque,
   type Ifnet,
   type Kernel,
   type Mbuf,
-  type NicRing,
+  type TxRing,
 } from "../../model/index.ts";
 import { fail, type Routine } from "../../sim/index.ts";
 import { DrivenKernel } from "./driven-kernel.ts";
@@ -32,7 +32,7 @@ import type {
   SubqState,
   TxeofOp,
 } from "./ifq-format.ts";
-import { handDrivenNic } from "./nic-options.ts";
+import { handDriven } from "./hand-driven.ts";
 import type { Replayer } from "./replayer.ts";
 
 /** The kernel routines an operation calls. A test puts a wrong one in to see that it is noticed. */
@@ -55,7 +55,7 @@ export class IfqMachine implements Replayer {
   constructor(config: IfqConfig, routines: IfqRoutines = IFQ_ROUTINES) {
     const { ncpus, stageCntmax, maxProtohdr } = config;
     const params = { ncpus, ifsq_stage_cntmax: stageCntmax, max_protohdr: maxProtohdr };
-    this.#kernel = new DrivenKernel(params, handDrivenNic({ ...config, queue: { qmax: config.qmax } }));
+    this.#kernel = new DrivenKernel(params, handDriven({ ...config, queue: { qmax: config.qmax } }));
     this.#routines = routines;
   }
 
@@ -65,28 +65,28 @@ export class IfqMachine implements Replayer {
   }
 
   apply(op: IfqOp): IfqState {
-    const { k, nic } = this.#kernel;
+    const { k, device } = this.#kernel;
     const freedBefore = k.mbufs.freedIds.length;
-    const rings = nic.rings.map((ring) => ({ taken: ring.taken.length, cleaned: ring.cleaned.peek() }));
+    const rings = device.rings.map((ring) => ({ taken: ring.hw.taken.length, cleaned: ring.hw.cleaned.peek() }));
     const error = this.#perform(op);
     const freed = k.mbufs.freedIds.slice(freedBefore);
     const sent: number[] = [];
-    for (const [q, ring] of nic.rings.entries()) {
+    for (const [q, ring] of device.rings.entries()) {
       const before = rings[q] as (typeof rings)[number]; // one per ring
-      for (const m of ring.taken.slice(before.taken)) sent.push(m.id);
+      for (const m of ring.hw.taken.slice(before.taken)) sent.push(m.id);
       // A transmitted packet is freed too, but not dropped.
-      for (const m of ring.taken.slice(before.cleaned, ring.cleaned.peek())) removeOnce(freed, m.id);
+      for (const m of ring.hw.taken.slice(before.cleaned, ring.hw.cleaned.peek())) removeOnce(freed, m.id);
     }
     return { error, freed, sent, ...this.#seen() };
   }
 
   #subq(q: number): IfaltqSubque {
-    return ifq_get_subq(this.#kernel.k, this.#kernel.nic.ifp.if_snd, q);
+    return ifq_get_subq(this.#kernel.k, this.#kernel.device.ifp.if_snd, q);
   }
 
   #perform(op: IfqOp): number {
     const kernel = this.#kernel;
-    const { k, nic } = kernel;
+    const { k, device } = kernel;
     const routines = this.#routines;
     const anybody = kernel.thread(0, false);
     switch (op.op) {
@@ -105,7 +105,7 @@ export class IfqMachine implements Replayer {
         kernel.call(kernel.thread(op.cpu, false), () => txeof(k, this.#subq(op.subq), this.#ring(op.subq), op));
         return 0;
       case "running":
-        kernel.call(anybody, () => setRunning(nic.ifp, op.on === 1));
+        kernel.call(anybody, () => setRunning(device.ifp, op.on === 1));
         return 0;
       case "setcpu":
         kernel.call(anybody, () => routines.ifsq_set_cpuid(k, this.#subq(op.subq), op.cpu));
@@ -116,14 +116,14 @@ export class IfqMachine implements Replayer {
     }
   }
 
-  #ring(q: number): NicRing {
-    return this.#kernel.nic.rings[q] as NicRing; // one per subqueue
+  #ring(q: number): TxRing {
+    return this.#kernel.device.rings[q] as TxRing; // one per subqueue
   }
 
   #dispatch(op: DispatchOp): number {
     const kernel = this.#kernel;
-    const { k, nic } = kernel;
-    const { ifp } = nic;
+    const { k, device } = kernel;
+    const { ifp } = device;
     const td = kernel.thread(op.cpu, op.netisr === 1);
     const busy = op.hwBusy === 1 ? ifq_map_subq(k, ifp.if_snd, op.cpu) : null;
     if (busy !== null) kernel.call(kernel.somebody, () => ifsq_serialize_hw(k, busy));
@@ -134,11 +134,11 @@ export class IfqMachine implements Replayer {
 
   #seen(): Omit<SeenState, "error" | "freed" | "sent"> {
     const kernel = this.#kernel;
-    const { k, nic } = kernel;
+    const { k, device } = kernel;
     return {
-      obytes: statTotal(nic.ifp, "obytes"),
-      omcasts: statTotal(nic.ifp, "omcasts"),
-      subqs: nic.rings.map((ring, q) => subqState(this.#subq(q), ring)),
+      obytes: statTotal(device.ifp, "obytes"),
+      omcasts: statTotal(device.ifp, "omcasts"),
+      subqs: device.rings.map((ring, q) => subqState(this.#subq(q), ring)),
       msgs: k.gd.map(({ gd_cpuid }) => kernel.messagesPending(gd_cpuid)),
       ipis: k.gd.map(({ gd_cpuid }) => kernel.ipisPending(gd_cpuid)),
     };
@@ -150,7 +150,7 @@ function removeOnce(list: number[], item: number): void {
   if (at >= 0) list.splice(at, 1);
 }
 
-const subqState = (ifsq: IfaltqSubque, ring: NicRing): SubqState => ({
+const subqState = (ifsq: IfaltqSubque, ring: TxRing): SubqState => ({
   len: ifsq.ifsq_len.peek(),
   bcnt: ifsq.ifsq_bcnt.peek(),
   prioLen: ifsq.ifsq_prio_len.peek(),
@@ -159,7 +159,7 @@ const subqState = (ifsq: IfaltqSubque, ring: NicRing): SubqState => ({
   oactive: ifsq.ifsq_hw_oactive.peek(),
   cpu: ifsq.ifsq_cpuid.peek(),
   starts: ring.starts.peek(),
-  ring: ring.filled.peek() - ring.cleaned.peek(),
+  ring: ring.hw.usedNow,
   stages: ifsq.ifsq_stage
     .peek()
     .stages.map(({ stg_cnt, stg_len, stg_flags }) => [stg_cnt.peek(), stg_len.peek(), stg_flags.peek()]),
@@ -172,9 +172,9 @@ function packet(k: Kernel, { id, len, prio, mcast }: DispatchOp, owner: string):
 }
 
 /** The transmit-complete interrupt. */
-function* txeof(k: Kernel, ifsq: IfaltqSubque, ring: NicRing, { done, sched }: TxeofOp): Routine<void> {
+function* txeof(k: Kernel, ifsq: IfaltqSubque, ring: TxRing, { done, sched }: TxeofOp): Routine<void> {
   yield* ifsq_serialize_hw(k, ifsq);
-  yield* nicTxeof(k, ring, done, sched === 1);
+  yield* nicByHand.txeof(k, ring, done, sched === 1);
   yield* ifsq_deserialize_hw(k, ifsq);
 }
 

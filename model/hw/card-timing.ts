@@ -7,9 +7,9 @@
  */
 import { Op, packOp, type Context, type Routine } from "../../sim/index.ts";
 import { raiseInterrupt } from "../kern/kern_intr.ts";
-import type { Kernel } from "../net/driver.ts";
+import type { Kernel } from "../kernel.ts";
 import type { Timing } from "../timing.ts";
-import type { NicRing } from "./nic-ring.ts";
+import type { CardRing } from "./card-ring.ts";
 
 /** Times of a packet that never came so far. */
 const NEVER = -1;
@@ -45,7 +45,7 @@ export class RingTiming {
   #opensAt = 0;
   readonly #moderator: Context;
 
-  constructor(k: Kernel, ring: NicRing, wire: Wire) {
+  constructor(k: Kernel, ring: CardRing, wire: Wire) {
     this.wire = wire;
     const body = (): Routine<void> => this.#moderate(k, ring);
     this.#moderator = k.x.spawn(`${ring.label} moderation`, body, { daemon: true });
@@ -67,7 +67,7 @@ export class RingTiming {
     k.x.unblock(this.#moderator);
   }
 
-  *#moderate(k: Kernel, ring: NicRing): Routine<void> {
+  *#moderate(k: Kernel, ring: CardRing): Routine<void> {
     for (;;) {
       while (!this.asked) yield* k.x.block(packOp(Op.Device, ring.object));
       if (k.x.now < this.#opensAt) yield* k.x.delay(this.#opensAt - k.x.now);
@@ -83,7 +83,7 @@ export class RingTiming {
  * The oldest packet is on the wire; false if the card was reset meanwhile. Context: device. Holds: nothing.
  * Blocks: until the frame has been sent.
  */
-export function* onWire(k: Kernel, ring: NicRing, { wire, cardAt }: RingTiming): Routine<boolean> {
+export function* onWire(k: Kernel, ring: CardRing, { wire, cardAt }: RingTiming): Routine<boolean> {
   const at = ring.head;
   const m = ring.taken[at];
   const fetched = (cardAt[at] ?? 0) + wire.timing.costs.dmaFetch;

@@ -1,0 +1,79 @@
+/** What an engine set is made from: scenarios, properties, and the code that configuration records name. */
+import type { Driver } from "../model/index.ts";
+import type { Property } from "../properties/index.ts";
+import type { Listen } from "../protocol/index.ts";
+import {
+  STOCK,
+  missingPart,
+  type ActorRoutines,
+  type Config,
+  type Parts,
+  type Scenario,
+  type World,
+} from "../scenarios/index.ts";
+import type { Execution } from "../sim/index.ts";
+import type { TimedEngine } from "./engine-set.ts";
+import { unknownName } from "./suggest.ts";
+
+/** What the seam is made from. */
+export interface EngineParts {
+  readonly scenarios: readonly Scenario[];
+  readonly properties: readonly Property[];
+  readonly startWorld: (x: Execution, config: Config, parts: Parts) => World;
+  readonly configFor: (scenario: Scenario, seed: string) => Config;
+  readonly shrinkConfig: (scenario: Scenario, seed: string, fails: (config: Config) => boolean) => void;
+  /** How protocol coverage listens to a world. */
+  readonly listen: Listen;
+  /** Timed mode, where there is a kernel to time. */
+  readonly timed?: Omit<TimedEngine, "configFor">;
+  /** Drivers besides the stock one. Default: none. */
+  readonly drivers?: readonly Driver[];
+  /** What `run` actors do, besides the routines of their scenario. Default: nothing. */
+  readonly routines?: ActorRoutines;
+}
+
+/** Starts worlds, and says beforehand what they lack. */
+export interface Starter {
+  /**
+   * Throws a `UsageError` when the record names a driver or a routine that there is not; without a record, when
+   * one of the scenario's may.
+   */
+  check(scenario: Scenario, config?: Config): void;
+  start(x: Execution, scenario: Scenario, config: Config): World;
+}
+
+/** The starter of an engine set. */
+export function starterOf({ startWorld, drivers: own = [], routines: shared = {} }: EngineParts): Starter {
+  const drivers = [...STOCK.drivers, ...own];
+  const partsOf = ({ routines }: Scenario): Parts => ({ drivers, routines: { ...shared, ...routines } });
+  return {
+    check(scenario, config) {
+      for (const one of config === undefined ? extremes(scenario) : [config]) {
+        const missing = missingPart(partsOf(scenario), one);
+        if (missing !== null) throw unknownName(missing.what, missing.name, missing.known);
+      }
+    },
+    start: (x, scenario, config) => startWorld(x, config, partsOf(scenario)),
+  };
+}
+
+/** Records that name everything which a scenario's records may name. */
+function extremes({ smallest, vary }: Scenario): readonly Config[] {
+  const { topology, workload } = smallest;
+  const drivers = (vary.topology?.driver ?? []).map((driver) => ({ ...smallest, topology: { ...topology, driver } }));
+  const runs = (vary.actors ?? []).flatMap((entry) =>
+    entry.kind === "run" ? [{ kind: entry.kind, routine: entry.routine, cpu: 0, iface: 0, times: 0 }] : []);
+  return [{ ...smallest, workload: [...workload, ...runs] }, ...drivers];
+}
+
+/** A *sometimes* property of some scenarios is one of their versions too. */
+export const withVersions = (properties: readonly Property[], scenarios: readonly Scenario[]): readonly Property[] =>
+  properties.map((property) => withVersionsOf(property, scenarios));
+
+function withVersionsOf(property: Property, scenarios: readonly Scenario[]): Property {
+  if (property.kind !== "sometimes" || property.scenarios.length === 0) return property;
+  const versions = scenarios.filter(({ like }) => like !== undefined && property.scenarios.includes(like));
+  return versions.length === 0
+    ? property
+    : { ...property, scenarios: [...property.scenarios, ...versions.map(({ name }) => name)] };
+}

@@ -1,0 +1,31 @@
+/** The stock scenarios, as they are and with somebody else's driver. */
+import { DETACH } from "./catalogue-detach.ts";
+import { INTERFACE } from "./catalogue-interface.ts";
+import { TRANSMIT } from "./catalogue-transmit.ts";
+import type { Scenario } from "./scenario.ts";
+
+const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH } as const;
+
+/** Every scenario, in the order of plans and tables. */
+export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH];
+
+/** Which stock scenarios, and with what. */
+export interface StockRequest {
+  readonly driver: { readonly name: string };
+  /** The transmit path; the interface table and the machine; detach under timers. Default: all. */
+  readonly family?: keyof typeof FAMILIES | undefined;
+}
+
+/**
+ * The stock scenarios with a driver in place of the stock one, each called by the driver and its stock name
+ * (`wg-ring-full`). The engine set has to be given the driver as well.
+ */
+export function stockScenarios({ driver, family }: StockRequest): readonly Scenario[] {
+  const scenarios = family === undefined ? SCENARIOS : FAMILIES[family];
+  return scenarios.map((scenario): Scenario => ({
+    ...scenario,
+    name: `${driver.name}-${scenario.name}`,
+    like: scenario.name,
+    smallest: { ...scenario.smallest, topology: { ...scenario.smallest.topology, driver: driver.name } },
+  }));
+}
