@@ -2,8 +2,8 @@
  * The golden runs in a web worker of a real browser, when the machine has one: a page from a server on this machine,
  * under a policy that forbids evaluating text and loading anything from elsewhere.
  */
-import { spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { accessSync, constants, mkdtempSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
@@ -76,7 +76,7 @@ export interface BrowserJob {
   readonly entries: string;
 }
 
-/** Runs the jobs one after the other. Throws an {@link EngineFault} when the browser does not answer. */
+/** Runs the jobs one after the other; what the browser keeps goes into the folder. Throws an {@link EngineFault} when the browser does not answer. */
 export async function askBrowser(browser: string, jobs: readonly BrowserJob[], folder: string): Promise<BrowserAnswer> {
   const profile = mkdtempSync(join(folder, "profile-"));
   const server = createServer();
@@ -86,7 +86,10 @@ export async function askBrowser(browser: string, jobs: readonly BrowserJob[], f
   const words = ["--headless", "--no-first-run", "--disable-gpu", "--disable-extensions", `--user-data-dir=${profile}`];
   // Root has no sandbox of its own to give; what is loaded is ours.
   if (process.getuid?.() === 0) words.push("--no-sandbox");
-  const child = spawn(browser, [...words, `http://127.0.0.1:${String(port)}/`], { stdio: "ignore" });
+  // A group of its own: the browser's helpers are to end with it.
+  const detached = process.platform !== "win32";
+  const child = spawn(browser, [...words, `http://127.0.0.1:${String(port)}/`], { stdio: "ignore", detached });
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()).once("error", () => resolve()));
   const ended = new Promise<never>((_, reject) => {
     child.once("error", (error) => reject(new EngineFault(`${browser} does not start: ${error.message}`)));
     child.once("exit", (code) => reject(new EngineFault(`${browser} ended with ${String(code)} before it answered`)));
@@ -98,10 +101,19 @@ export async function askBrowser(browser: string, jobs: readonly BrowserJob[], f
   try {
     return await Promise.race([answered, ended, tooLate]);
   } finally {
-    child.kill("SIGKILL");
+    endGroup(child);
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await gone;
+  }
+}
+
+function endGroup({ pid, exitCode }: ChildProcess): void {
+  if (pid === undefined || exitCode !== null) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
   }
 }
 

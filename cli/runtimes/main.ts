@@ -3,7 +3,8 @@
  * without Node's modules and in a browser. Exit code 0 when all of them leave what is committed, to the bit.
  */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,7 +13,7 @@ import { columns } from "../../reports/index.ts";
 import { bundle } from "../../scripts/build.mjs";
 import { findRoot } from "../../scripts/stamp.mjs";
 import { UsageError, isEngineFault, isUsageError } from "../errors.ts";
-import { Exit } from "../exit-codes.ts";
+import { Exit, exitOfSignal } from "../exit-codes.ts";
 import { moduleBundle, workerBundle } from "./bundle.ts";
 import { checkCommands, checkResults } from "./check-results.ts";
 import { askBrowser, findChromium, type BrowserJob } from "./chromium.ts";
@@ -45,20 +46,18 @@ async function main(): Promise<Exit> {
   const folder = mkdtempSync(join(tmpdir(), "interlock-nodes-"));
   // Modules must lie below the root to find the packages.
   const work = join(root, "build", `nodes.tmp-${String(process.pid)}`);
-  const cleanUp = (): void => {
-    for (const each of [folder, work]) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
+  const cleanUp = async (): Promise<void> => {
+    for (const each of [folder, work]) await rm(each, { recursive: true, force: true, maxRetries: 10 });
   };
-  const stop = (): void => {
-    cleanUp();
-    process.exit(Exit.Interrupted);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void cleanUp().finally(() => process.exit(exitOfSignal(signal))));
+  }
   try {
     console.error(`fetching Node ${versions.join(" and ")}`);
     const fetched = await fetchNodes(versions, folder);
     return show(await everywhere([process.execPath, ...fetched], folder, work));
   } finally {
-    cleanUp();
+    await cleanUp();
   }
 }
 
