@@ -1,5 +1,5 @@
 /**
- * `npm run test:nodes [-- VERSION…]`: the golden runs, and the results of checks, on other versions of Node, in a worker
+ * `npm run test:nodes [-- VERSION…|bun]`: the golden runs, and the results of checks, on other versions of Node, in a worker
  * without Node's modules and in a browser. Exit code 0 when all of them leave what is committed, to the bit.
  */
 import { execFile } from "node:child_process";
@@ -18,7 +18,7 @@ import { moduleBundle, workerBundle } from "./bundle.ts";
 import { checkCommands, checkResults } from "./check-results.ts";
 import { askBrowser, findChromium, type BrowserJob } from "./chromium.ts";
 import { byVariant, loadGolden } from "./golden-runs.ts";
-import { checkVersion, fetchNodes } from "./nodes.ts";
+import { fetchRuntimes, parseWanted } from "./nodes.ts";
 import type { NodeAnswer, NodeJob } from "./on-node.ts";
 import { startSandbox } from "./sandbox.ts";
 
@@ -41,7 +41,8 @@ const groups = byVariant(golden);
 
 async function main(): Promise<Exit> {
   const given = process.argv.slice(2);
-  const versions = (given.length === 0 ? USUAL : given).map(checkVersion);
+  const names = given.length === 0 ? USUAL : given;
+  const wanted = names.map(parseWanted);
   if (groups.size === 0) throw new UsageError("there are no golden runs: `npm run golden` makes them");
   const folder = mkdtempSync(join(tmpdir(), "interlock-nodes-"));
   // Modules must lie below the root to find the packages.
@@ -53,28 +54,35 @@ async function main(): Promise<Exit> {
     process.once(signal, () => void cleanUp().finally(() => process.exit(exitOfSignal(signal))));
   }
   try {
-    console.error(`fetching Node ${versions.join(" and ")}`);
-    const fetched = await fetchNodes(versions, folder);
-    return show(await everywhere([process.execPath, ...fetched], folder, work));
+    console.error(`fetching ${names.join(" and ")}`);
+    const fetched = await fetchRuntimes(wanted, folder);
+    const others = wanted.map(({ kind }, i) => ({ path: fetched[i] ?? "", checks: kind === "node" }));
+    return show(await everywhere([{ path: process.execPath, checks: true }, ...others], folder, work));
   } finally {
     await cleanUp();
   }
 }
 
-async function everywhere(nodes: readonly string[], folder: string, work: string): Promise<readonly Row[]> {
+/** An executable, and whether `interlock check` is for it. */
+interface Executable {
+  readonly path: string;
+  readonly checks: boolean;
+}
+
+async function everywhere(executables: readonly Executable[], folder: string, work: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const job = await prepareNodeJob(work);
   const commands = checkCommands(golden);
   let expected: readonly string[] | null = null;
-  for (const node of nodes) {
-    console.error(`running ${node === process.execPath ? "this Node" : node}`);
-    const { stdout } = await run(node, [...job], { maxBuffer: 1 << 26 });
-    const { version, v8, differences } = JSON.parse(stdout) as NodeAnswer;
-    const results = await checkResults(root, node, commands, folder);
+  for (const { path, checks } of executables) {
+    console.error(`running ${path === process.execPath ? "this Node" : path}`);
+    const { stdout } = await run(path, [...job], { maxBuffer: 1 << 26 });
+    const { differences, ...what } = JSON.parse(stdout) as NodeAnswer;
+    const results = checks ? await checkResults(root, path, commands, folder) : [];
     expected ??= results;
     const wrong = results.flatMap((text, i) => text === expected?.[i] ? [] : [`check ${commands[i]?.join(" ") ?? ""}: other results`]);
-    const checks = `${String(commands.length - wrong.length)} of ${String(commands.length)}`;
-    rows.push({ runtime: `Node ${version.slice(1)}`, engine: `V8 ${v8}`, differences: [...differences, ...wrong], checks });
+    const equal = checks ? `${String(results.length - wrong.length)} of ${String(results.length)}` : null;
+    rows.push({ ...what, differences: [...differences, ...wrong], checks: equal });
   }
   console.error("running the worker without Node's modules");
   const jobs = await prepareWorkers();

