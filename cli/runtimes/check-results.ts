@@ -34,7 +34,7 @@ async function checkResult(root: string, node: string, words: readonly string[],
   const script = join(root, "bin", "interlock.mjs");
   let exit: unknown = Exit.Passed;
   try {
-    await run(node, [script, "check", ...words, "--reporter", "json", "--out", out], { cwd: root, maxBuffer: 1 << 26 });
+    await run(node, [script, "check", ...words, "--reporter", "json", "--out", out], { cwd: out, maxBuffer: 1 << 26 });
   } catch (error) {
     exit = (error as { code?: unknown }).code;
     if (exit !== Exit.Failed) throw new EngineFault(`${node}: check ${words.join(" ")} exits ${String(exit)}: ${messageOf(error)}`);
