@@ -77,7 +77,7 @@ const WORLD_SYNTAX = [
 ];
 
 export default defineConfig(
-  { ignores: ["build/", "coverage/", "interlock-out/", "variants/"] },
+  { ignores: ["build/", "coverage/", "dist/", "interlock-out/", "variants/"] },
   {
     files: ["**/*.ts", "**/*.mjs"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -32,6 +32,8 @@ export interface CheckOptions extends ConcludeOptions, CrewOptions, KeepingOptio
   readonly runs: number | null;
   readonly bail: boolean;
   readonly variant: string | null;
+  /** The stock scenarios too, where a project has its own. */
+  readonly stock: boolean;
 }
 
 const NO_SHARDED_BAIL = "--bail and --shard do not go together: a shard does not know where the others would stop";
@@ -109,13 +111,13 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   return exit;
 }
 
-function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs }: CheckOptions): Plan {
+function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, stock }: CheckOptions): Plan {
   const names = engine.scenarios.map(({ name }) => name);
   const properties = engine.properties.map(({ name }) => name);
   if (property !== null && !properties.includes(property)) throw unknownName("property", property, properties);
   return makePlan({
     seed: seed ?? drawSeed(),
-    scenarios: scenario === null ? names : matching("scenario", scenario, names),
+    scenarios: scenario === null ? (stock ? names : engine.usual) : matching("scenario", scenario, names),
     strategy: strategy === null ? null : parseStrategy(strategy),
     runs,
     lengthOf: (name) => engine.runLength(name),

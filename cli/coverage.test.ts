@@ -11,7 +11,7 @@ import { protocolCoverageJsonSchema, protocolCoverageSchema } from "./coverage-s
 import { Exit } from "./exit-codes.ts";
 import { makePlan } from "./plan.ts";
 import { emptyFolder, run } from "./test-io.ts";
-import { loadVariant } from "./variants.ts";
+import { loadVariant } from "./bundled-engine.ts";
 
 const HEAD = { version: "0.0.0", seed: 1, variant: null };
 const ROOT = join(import.meta.dirname, "..");

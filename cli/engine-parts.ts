@@ -30,6 +30,27 @@ export interface EngineParts {
   readonly drivers?: readonly Driver[];
   /** What `run` actors do, besides the routines of their scenario. Default: nothing. */
   readonly routines?: ActorRoutines;
+  /** Default: everything is of the package. */
+  readonly origins?: Origins;
+  /** Names of the scenarios that are checked when nobody selects any. Default: all. */
+  readonly usual?: readonly string[];
+}
+
+/** By name, the module that a project's scenario or property comes from; what is not listed is of the package. */
+export interface Origins {
+  readonly drivers: Readonly<Record<string, string>>;
+  readonly scenarios: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** Everything is of the package. */
+export const ALL_STOCK: Origins = { drivers: {}, scenarios: {}, properties: {} };
+
+/** Throws a `UsageError` with a suggestion when there is none. */
+export function scenarioNamed(scenarios: readonly Scenario[], name: string): Scenario {
+  const found = scenarios.find((each) => each.name === name);
+  if (found === undefined) throw unknownName("scenario", name, scenarios.map((each) => each.name));
+  return found;
 }
 
 /** Starts worlds, and says beforehand what they lack. */

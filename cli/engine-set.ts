@@ -2,26 +2,17 @@
  * Everything of a check that depends on the model, the scenarios and the properties, behind one interface: a
  * variant is bundled into a second one of these, and the rest of the command line does not notice.
  */
-import {
-  DEFAULT_LIMITS,
-  Recording,
-  Replay,
-  RunLength,
-  misuse,
-  type Choices,
-  type Execution,
-  type Strategy,
-} from "../sim/index.ts";
+import { DEFAULT_LIMITS, Recording, Replay, RunLength, misuse } from "../sim/index.ts";
+import type { Choices, Execution, Strategy } from "../sim/index.ts";
 import { Collector, NO_COVERAGE, type ProtocolCoverage } from "../protocol/index.ts";
 import type { Config, Scenario, Simulated, Simulation, TimedScenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
-import { starterOf, withVersions, type EngineParts } from "./engine-parts.ts";
+import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
-import { unknownName } from "./suggest.ts";
 
 /** What decides a run completely: the content of a token. */
 export interface Case {
@@ -96,6 +87,9 @@ export interface TimedEngine {
 export interface EngineSet {
   readonly scenarios: readonly Scenario[];
   readonly properties: readonly Property[];
+  readonly origins: Origins;
+  /** Names of the scenarios that are checked when nobody selects any. */
+  readonly usual: readonly string[];
   scenario(name: string): Scenario;
   /**
    * `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. `coverage`:
@@ -128,14 +122,11 @@ const UNTIMED: Omit<TimedEngine, "configFor"> = {
 
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, configFor, shrinkConfig, timed = UNTIMED } = parts;
+  const { scenarios, configFor, shrinkConfig, timed = UNTIMED, origins = ALL_STOCK } = parts;
+  const usual = parts.usual ?? scenarios.map(({ name }) => name);
   const properties = withVersions(parts.properties, scenarios);
   const starter = starterOf(parts);
-  const scenario = (name: string): Scenario => {
-    const found = scenarios.find((each) => each.name === name);
-    if (found === undefined) throw unknownName("scenario", name, scenarios.map((s) => s.name));
-    return found;
-  };
+  const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
     return strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed);
@@ -157,6 +148,8 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   return {
     scenarios,
     properties,
+    origins,
+    usual,
     scenario,
     open(name, spec, property, checkpoint = null, coverage = false) {
       starter.check(scenario(name));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { columns } from "../reports/index.ts";
 import { STRATEGIES, type StrategyInfo } from "../sim/index.ts";
 import { Exit } from "./exit-codes.ts";
+import type { Origins } from "./engine-parts.ts";
 import { loadFindings } from "./findings.ts";
 import { paintOf, say, type Io } from "./io.ts";
 import type { EngineLoader } from "./load-engine.ts";
@@ -31,10 +32,16 @@ export async function list(io: Io, load: EngineLoader, json: boolean): Promise<E
 
 async function catalogueOf(io: Io, load: EngineLoader): Promise<Catalogue> {
   const { engine } = await load(io, null);
+  const from = (kind: keyof Origins, name: string): string => engine.origins[kind][name] ?? "stock";
   return {
-    scenarios: engine.scenarios.map(({ name, purpose }) => ({ name, purpose })),
+    scenarios: engine.scenarios.map(({ name, purpose }) => ({ name, from: from("scenarios", name), purpose })),
     timed: engine.timed.scenarios.map(({ name, purpose }) => ({ name, purpose })),
-    properties: engine.properties.map(({ name, kind, promise }) => ({ name, kind, promise })),
+    properties: engine.properties.map(({ name, kind, promise }) => ({
+      name,
+      from: from("properties", name),
+      kind,
+      promise,
+    })),
     strategies: STRATEGIES.map(({ name, parameters, purpose }) => ({
       name,
       parameters: parameters.map(parameterText),

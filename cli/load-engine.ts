@@ -1,9 +1,10 @@
-/** The engine set a command runs with: the model as it stands, or a variant of it. */
+/** The engine set a command runs with: the model as it stands or a variant of it, with a project's modules. */
 import { join } from "node:path";
 import { ENGINE_MODULE, buildFolder } from "./build-folder.ts";
 import { codeIdentity } from "./code-identity.ts";
 import type { EngineSet } from "./engine-set.ts";
 import type { Io } from "./io.ts";
+import type { Project } from "./project/project.ts";
 
 /** An engine set and what it is made of. */
 export interface Loaded {
@@ -19,15 +20,15 @@ export interface Loaded {
   readonly module: string | null;
 }
 
-/** Loads one. A variant is built first, unless that was done before. */
-export async function loadEngine(io: Io, variant: string | null): Promise<Loaded> {
-  if (variant === null) {
+/** Loads one. A variant and a project's modules are bundled first, unless that was done before. */
+export async function loadEngine(io: Io, variant: string | null, project: Project | null = null): Promise<Loaded> {
+  if (variant === null && (project === null || project.modules.length === 0)) {
     const { engine } = await import("./engine.ts");
     const module = join(await buildFolder(), ENGINE_MODULE);
     return { engine, variant: null, code: codeIdentity(null), module };
   }
-  const { loadVariant } = await import("./variants.ts");
-  return loadVariant(io.root, variant);
+  const { loadBundled } = await import("./bundled-engine.ts");
+  return loadBundled(io.root, { variant, project });
 }
 
 /** What commands get it from; tests hand in a small one. */

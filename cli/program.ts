@@ -12,6 +12,8 @@ import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { merge } from "./merge.ts";
 import { outcomes } from "./outcomes.ts";
+import { applyDefaults } from "./project/defaults.ts";
+import { findProject, type Project } from "./project/project.ts";
 import { replay } from "./replay.ts";
 import { addSimulate } from "./simulate-command.ts";
 import { collectReporters } from "./reporter-names.ts";
@@ -19,6 +21,7 @@ import { parseShard } from "./units.ts";
 
 const JOBS_MAX = 256;
 const STRICTNESS = ["report", "fail"] as const;
+const CONFIG = ["--config <file>", "configuration file (default: interlock.config.json, .mjs or .ts of this folder)"] as const;
 
 /** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
 export async function runCli(
@@ -50,7 +53,9 @@ function exitOfError(error: unknown, io: Io): Exit {
   return isEngineFault(error) ? error.exit : Exit.EngineFault;
 }
 
-function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Command {
+function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void): Command {
+  let project: Project | null = null;
+  const load: EngineLoader = (outside, variant) => loadWith(outside, variant, project);
   const program = new Command("interlock")
     .description("Searches the interleavings of a kernel's network-interface layer for broken promises.")
     .version(io.version, "-V, --version", "print the version")
@@ -66,6 +71,12 @@ function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Co
       getErrHelpWidth: () => 100,
     })
     .addHelpText("after", `\n${EXAMPLES.interlock}\n\n${EXIT_CODES}`);
+  program.hook("preAction", async (_program, command) => {
+    if (!command.options.some(({ long }) => long === "--config")) return;
+    const { config = null } = command.opts() as { readonly config?: string };
+    project = await findProject(io.root, io.cwd, config);
+    if (project !== null && command.name() === "check") applyDefaults(command, project);
+  });
   addCheck(program, io, load, done);
   addMerge(program, io, load, done);
   program
@@ -73,12 +84,14 @@ function makeProgram(io: Io, load: EngineLoader, done: (exit: Exit) => void): Co
     .description("run exactly the run of a token again, and print its interleaving")
     .argument("<token-or-file>", "a token, or a file that holds one")
     .option("--variant <name>", "run it on this variant instead of the one it was recorded on")
+    .option(...CONFIG)
     .addHelpText("after", `\n${EXAMPLES.replay}`)
     .action(async (source, { variant }) => done(await replay(io, load, source, variant ?? null)));
   program
     .command("list")
     .description("list scenarios, properties, strategies, variants and findings")
     .option("--json", "as JSON", false)
+    .option(...CONFIG)
     .addHelpText("after", `\n${EXAMPLES.list}`)
     .action(async ({ json }) => done(await list(io, load, json)));
   program
@@ -118,6 +131,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--no-regressions", "replay none and keep none")
     .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
     .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .option("--stock", "the stock scenarios too, where the project has its own", false)
+    .option(...CONFIG)
     .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), 30)
     .option("--worker-memory <mib>", "heap of a worker thread, MiB", integer("--worker-memory", 64, 65_536), 1024)
     .addHelpText("after", `\n${EXAMPLES.check}\n\n${EXIT_CODES}`)
@@ -138,6 +153,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       out: options.out ?? null,
       json: options.json,
       regressions: regressionsOf(options.regressions),
+      stock: options.stock,
       stale: options.stale,
       inconclusive: options.inconclusive,
     })));

@@ -13,12 +13,24 @@ import { replayOutcome } from "./replay-outcome.ts";
 import { finished } from "./lost.ts";
 import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
 
+/** What a replayed run came to. */
+export interface ReplayResult {
+  readonly verdict: "passed" | "failed" | "inconclusive";
+  /** Null: the run did not fail. */
+  readonly failure: Failure | null;
+  /** Did it come to what the token says? */
+  readonly asRecorded: boolean;
+  readonly steps: number;
+  readonly switches: number;
+}
+
 /** Runs the command; returns the exit code. `variant` replaces the token's own. */
 export async function replay(
   io: Io,
   load: EngineLoader,
   source: string,
   variant: string | null,
+  tell: (replayed: ReplayResult) => void = () => undefined,
 ): Promise<Exit> {
   const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
   const ofOutcome = await readOutcomeToken(text);
@@ -37,8 +49,15 @@ export async function replay(
   say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
   say(io, departureLines(loaded, token));
   say(io, [conclusion(found, failure, token, asRecorded)]);
+  tell(resultOf(found, failure, asRecorded));
   if (!asRecorded && sameCode && token.fingerprint !== UNFINISHED) return Exit.Nondeterminism;
   return failure === null ? Exit.Passed : Exit.Failed;
+}
+
+function resultOf({ fingerprint, report }: Examined, failure: Failure | null, asRecorded: boolean): ReplayResult {
+  const passed = fingerprint === INCONCLUSIVE ? "inconclusive" : "passed";
+  const { steps, switches } = report;
+  return { verdict: failure === null ? passed : "failed", failure, asRecorded, steps, switches };
 }
 
 const TOKENS = /ilk[0-9]*:[A-Za-z0-9_+/=.~-]+/g;

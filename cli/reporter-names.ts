@@ -55,7 +55,8 @@ async function loadModule(cwd: string, name: string): Promise<Reporter> {
   return asReporter(name, module);
 }
 
-const isPath = (name: string): boolean =>
+/** Is the reporter a file, and not a package or one of ours? */
+export const isPath = (name: string): boolean =>
   /^\.{1,2}[\\/]/.test(name) || isAbsolute(name) || /\.[cm]?[jt]s$/.test(name);
 
 function fileOf(cwd: string, name: string): string {

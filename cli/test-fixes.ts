@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRoot } from "../scripts/stamp.mjs";
 import { runCampaign } from "./campaign.ts";
+import { loadVariant } from "./bundled-engine.ts";
 import { ownThread } from "./crew.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { examineCase, raceIn } from "./examine.ts";
@@ -10,7 +11,7 @@ import { loadFindings, type Finding } from "./findings.ts";
 import { failuresOf } from "./fold.ts";
 import { makePlan } from "./plan.ts";
 import { readToken } from "./tokens.ts";
-import { listVariants, loadVariant, type Variant } from "./variants.ts";
+import { listVariants, type Variant } from "./variants.ts";
 
 const ROOT = findRoot();
 

@@ -2,6 +2,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EngineLoader } from "./load-engine.ts";
 import { runCli } from "./program.ts";
 import type { Exit } from "./exit-codes.ts";
 import type { Environment, Io } from "./io.ts";
@@ -27,6 +28,8 @@ export interface RunIn {
   readonly colours?: boolean;
   /** Sent as soon as the run loop listens. */
   readonly signal?: "SIGINT" | "SIGTERM";
+  /** Where the engine set comes from; default: the small one. */
+  readonly load?: EngineLoader;
 }
 
 /** An outside, and what was written to it. */
@@ -59,7 +62,7 @@ export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: 
 /** Runs a command line in this process, on the small engine set. */
 export async function run(args: readonly string[], where: RunIn = {}): Promise<Ran> {
   const { io, written } = testIo(where);
-  const exit = await runCli(args, io, loadTestEngine);
+  const exit = await runCli(args, io, where.load ?? loadTestEngine);
   const { stdout, stderr } = written;
   return { exit, stdout, stderr, last: stdout.trimEnd().split("\n").at(-1) ?? "" };
 }

@@ -14,7 +14,7 @@ import { makePlan, type Plan } from "./plan.ts";
 import type { RegressionFile } from "./regressions.ts";
 import { emptyFolder } from "./test-io.ts";
 import { readToken } from "./tokens.ts";
-import { loadVariant } from "./variants.ts";
+import { loadVariant } from "./bundled-engine.ts";
 
 const BIN = join(import.meta.dirname, "../bin/interlock.mjs");
 /** It breaks several promises in this scenario, early and late. */

@@ -1,12 +1,13 @@
 /** The mutants of `variants/mutants`, for the tests that kill them. */
 import { findRoot } from "../scripts/stamp.mjs";
 import type { Property } from "../properties/index.ts";
+import { loadVariant } from "./bundled-engine.ts";
 import { engine as original } from "./engine.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { examineCase, examineFailure } from "./examine.ts";
 import { hunt, runsToReach, type Kill, type Quarry } from "./test-hunt.ts";
 import { readToken, writeToken } from "./tokens.ts";
-import { listVariants, loadVariant, type Variant } from "./variants.ts";
+import { listVariants, type Variant } from "./variants.ts";
 
 /** The machine's own detectors that a mutant of ours must set off; the kernel's assertions come on top. */
 export const DETECTORS = [

@@ -1,19 +1,12 @@
 /**
  * Variants: the kernel as people change it. Each is a unified diff over `model/`, applied while the engine set is
- * bundled a second time; the sources themselves never change. A bundle is named by what it was made from.
+ * bundled a second time; the sources themselves never change.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import type { Plugin } from "esbuild";
-import { bundle } from "../scripts/build.mjs";
-import { ENGINE_MODULE } from "./build-folder.ts";
-import { codeIdentity } from "./code-identity.ts";
-import type { EngineSet } from "./engine-set.ts";
-import { EngineFault, UsageError, messageOf } from "./errors.ts";
-import type { Loaded } from "./load-engine.ts";
+import { UsageError, messageOf } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
 const FOLDERS = ["fixes", "mutants", "history"] as const;
@@ -86,16 +79,6 @@ export function patchedSources(root: string, variant: Variant): ReadonlyMap<stri
   }));
 }
 
-/** Builds (or finds) the bundle of a variant and loads its engine set. */
-export async function loadVariant(root: string, name: string): Promise<Loaded> {
-  const variant = findVariant(root, name);
-  const code = codeIdentity(variant.diff);
-  const folder = await buildVariant(root, variant);
-  const module = join(folder, ENGINE_MODULE);
-  const { engine } = (await import(pathToFileURL(module).href)) as { engine: EngineSet };
-  return { engine, variant: variant.name, code, module };
-}
-
 /** For esbuild: reads the model as the variant has it. Throws a {@link UsageError} where the diff does not apply. */
 export function variantPlugin(root: string, variant: Variant): Plugin {
   const patched = patchedSources(root, variant);
@@ -109,31 +92,3 @@ export function variantPlugin(root: string, variant: Variant): Plugin {
     },
   };
 }
-
-async function buildVariant(root: string, variant: Variant): Promise<string> {
-  const plugin = variantPlugin(root, variant);
-  const hash = createHash("sha256").update(codeIdentity(variant.diff)).update(ownSources(root)).digest("hex");
-  const folder = join(root, "build", "variants", hash.slice(0, 32));
-  if (existsSync(folder)) return folder;
-  const temporary = `${folder}.tmp-${String(process.pid)}`;
-  try {
-    await bundle({
-      entryPoints: ["cli/engine.ts"],
-      outdir: temporary,
-      plugins: [plugin],
-    });
-    if (!existsSync(folder)) renameSync(temporary, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw new EngineFault(`variant ${variant.name} cannot be built: ${messageOf(error)}`);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-/** What else a variant's bundle is made from. */
-const ownSources = (root: string): string =>
-  ["engine.ts", "engine-set.ts", "strategies.ts"]
-    .map((file) => join(root, "cli", file))
-    .map((path) => (existsSync(path) ? readFileSync(path, "utf8") : ""))
-    .join("\0");

@@ -16,13 +16,14 @@ import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT
 /** What is bundled; `cli/main.ts` becomes `cli/main.js`. Worker threads import `cli/engine.js` by its path. */
 export const ENTRIES = ["cli/main.ts", "cli/engine.ts", "cli/worker.ts"];
 
+/** Every file in it is an entry too: what `exports` of package.json name. */
+const PUBLIC = "cli/package/";
+
 /** Sources edited during a build make it worthless; somebody who edits this often is a program. */
 const MAX_ATTEMPTS = 5;
 /** Builds that are no longer current stay this long: a process may still load chunks of one. */
 const KEEP_MS = 24 * 3_600_000;
 const KEEP_COUNT = 16;
-/** Twice as many as there are variants, about. */
-const KEEP_VARIANTS = 100;
 
 /** A build that failed for a reason in the sources: one line per error. */
 export class BuildFailure extends Error {
@@ -42,7 +43,7 @@ export async function bundle(options, root = findRoot()) {
   try {
     return await build({
       absWorkingDir: root,
-      entryPoints: ENTRIES,
+      entryPoints: entriesOf(root),
       outbase: root,
       bundle: true,
       format: "esm",
@@ -57,6 +58,11 @@ export async function bundle(options, root = findRoot()) {
   } catch (error) {
     throw asBuildFailure(error);
   }
+}
+
+/** @param {string} root */
+function entriesOf(root) {
+  return [...ENTRIES, ...listSources(root).filter((path) => path.startsWith(PUBLIC))];
 }
 
 /** Brings the build up to date and returns its folder.
@@ -165,12 +171,11 @@ function loadStamp(root) {
 export function removeOldBuilds(root, current, keep = KEEP_COUNT) {
   const build = join(root, "build");
   removeOld(build, current, keep);
-  const variants = join(build, "variants");
-  if (isFolder(variants)) removeOld(variants, current, KEEP_VARIANTS);
 }
 
-/** @param {string} build @param {string} current @param {number} keep */
-function removeOld(build, current, keep) {
+/** Removes folders named by a hash: all but the newest `keep`, and those of yesterday and before.
+ * @param {string} build @param {string} current @param {number} keep */
+export function removeOld(build, current, keep) {
   const old = readdirSync(build)
     .filter((name) => /^[0-9a-f]{32}(\.tmp-\d+)?$/.test(name) && !name.startsWith(current))
     .map((name) => ({ name, time: modified(join(build, name)) }))

@@ -1,7 +1,9 @@
-// `npm run build` and `prepare`: brings the build up to date. With `--only`, removes all older ones.
+// `npm run build` and `prepare`: brings the build up to date. With `--pack` (`prepack`), removes all older ones and
+// makes what package.json's `exports` name.
 
 import { basename } from "node:path";
 import { BuildFailure, buildAll, removeOldBuilds } from "./build.mjs";
+import { makeDist } from "./dist.mjs";
 import { findRoot } from "./stamp.mjs";
 
 /**
@@ -15,7 +17,9 @@ function isPreparedByNpx() {
 async function main() {
   try {
     const folder = await buildAll();
-    if (process.argv.includes("--only")) removeOldBuilds(findRoot(), basename(folder), 0);
+    if (!process.argv.includes("--pack")) return;
+    removeOldBuilds(findRoot(), basename(folder), 0);
+    makeDist(findRoot(), folder);
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
     for (const line of error.lines) console.error(`interlock: build failed: ${line}`);

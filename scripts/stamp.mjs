@@ -62,9 +62,10 @@ function isOwnManifest(path) {
   }
 }
 
-/** Tests and what measures them are no part of a build. @param {string} path */
+/** Tests and what serves only them are no part of a build, nor of the package. @param {string} path */
 function isSource(path) {
-  return !/\.(test|long)\.ts$|\/\.|^(properties\/tidy|scripts\/coverage)\//.test(path);
+  return !/\.(test|long)\.ts$|\/test-[^/]*\.ts$|\/\.|^(properties\/(tidy|vectors)|reports\/golden|cli\/runtimes|scripts\/coverage)\//
+    .test(path);
 }
 
 /** All source files, as sorted paths relative to the root with forward slashes.

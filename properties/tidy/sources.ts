@@ -20,7 +20,7 @@ export interface Complaint {
 export const ROOT = join(import.meta.dirname, "../..");
 
 const PATTERNS = ["**/*.ts", "**/*.mjs"];
-const IGNORED = ["**/node_modules", "build", "coverage", "interlock-out"];
+const IGNORED = ["**/node_modules", "build", "dist", "coverage", "interlock-out"];
 
 /** Every source file of the project, tests included. */
 export function readSources(): readonly Source[] {
