@@ -5,16 +5,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
 import ts from "typescript";
+import { IGNORED, SOURCES } from "./settings.mjs";
 
 /**
- * Compiles every `.ts` file of the folders of `root` into `out` and returns those that are nothing
- * but types: nobody ever loads them, so that they would count as not covered.
- * @param {string} root @param {readonly string[]} folders @param {string} out
+ * Compiles every `.ts` file below `root` into `out` and returns those that are nothing but types:
+ * nobody ever loads them, so that they would count as not covered.
+ * @param {string} root @param {string} out
  */
-export function compile(root, folders, out) {
+export function compile(root, out) {
   const compilerOptions = optionsOf(root);
-  const paths = globSync(folders.map((name) => `${name}/**/*.ts`), { cwd: root }).sort();
-  return paths.filter((path) => {
+  const paths = globSync(SOURCES, { cwd: root, ignore: IGNORED }).sort();
+  return paths.filter((path) => path.endsWith(".ts")).filter((path) => {
     const fileName = join(root, path);
     const text = readFileSync(fileName, "utf8");
     const { outputText } = ts.transpileModule(text, { fileName, compilerOptions });

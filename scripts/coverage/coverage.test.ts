@@ -89,9 +89,11 @@ const TEST = `
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { calledByTest, runPartly } from "./probe.ts";
+import { part } from "../unheard-of/part.ts";
 
 test("a function", () => {
   expect(calledByTest(3).edges).toBe(3);
+  expect(part()).toBe(1);
   expect(runPartly().next().value).toBe(1);
 });
 
@@ -105,6 +107,7 @@ const FILES = {
   "sim/probe.ts": MARKED.replaceAll(MARK, ""),
   "sim/probe.test.ts": TEST,
   "sim/types.ts": "export type { Shape } from \"./probe.ts\";\nexport type Never = never;\n",
+  "unheard-of/part.ts": "export const part = (): number => 1;\n",
   "model/unloaded.ts": "export const one = 1;\nexport const two = 2;\n",
   "cli/main.ts": MAIN,
   "cli/worker.ts": WORKER,
@@ -164,12 +167,12 @@ describe("npm run coverage", { timeout: 300_000 }, () => {
     expect(linesOf("model/unloaded.ts")).toEqual({ run: [], missed: [1, 2] });
     expect(linesOf("sim/types.ts")).toBeUndefined();
     expect(linesOf("sim/probe.test.ts")).toBeUndefined();
-    for (const path of ["cli/main.ts", "cli/worker.ts"]) expect(linesOf(path)?.missed, path).toEqual([]);
+    for (const path of ["cli/main.ts", "cli/worker.ts", "unheard-of/part.ts"]) expect(linesOf(path)?.missed, path).toEqual([]);
     expect(linesOf("bin/interlock.mjs")?.run).toContain(15);
     expect(code).toBe(8);
     expect(stderr.split("\n").filter((line) => line.startsWith("coverage: "))).toEqual([
-      "coverage: sim: 84.00 % of 50 lines are covered, must be 90 %",
       "coverage: model: 0.00 % of 2 lines are covered, must be 90 %",
+      "coverage: sim: 84.00 % of 50 lines are covered, must be 90 %",
     ]);
     expect(stdout).toMatch(/^ *probe\.ts +\| /m);
     for (const name of ["index.html", "sim/probe.ts.html", "coverage-summary.json"]) {

@@ -11,23 +11,26 @@ import { relative, sep } from "node:path";
  * @property {boolean} under   whether it is under its limit; a folder without lines is under any
  */
 
-/** Adds up the files of each folder.
+/** Adds up the files of each folder, in the order of their names.
  * @param {string} text    of `coverage-summary.json`
  * @param {string} root
- * @param {readonly { name: string, least: number }[]} folders
+ * @param {Readonly<Record<string, number>>} limits    percentages by folder
  * @returns {Covered[]} */
-export function coveredLines(text, root, folders) {
-  const summary = /** @type {Summary} */ (JSON.parse(text));
-  return folders.map(({ name, least }) => {
-    const files = Object.entries(summary)
-      .filter(([path]) => relative(root, path).split(sep)[0] === name)
-      .map(([, { lines }]) => lines);
-    const total = files.reduce((sum, lines) => sum + lines.total, 0);
-    const covered = files.reduce((sum, lines) => sum + lines.covered, 0);
+export function coveredLines(text, root, limits) {
+  /** @type {Summary} */
+  const summary = JSON.parse(text);
+  const files = Object.entries(summary).filter(([path]) => path !== "total");
+  const folderOf = (/** @type {string} */ path) => relative(root, path).split(sep)[0] ?? "";
+  const names = new Set([...Object.keys(limits), ...files.map(([path]) => folderOf(path))]);
+  return [...names].sort().map((name) => {
+    const lines = files.filter(([path]) => folderOf(path) === name).map(([, file]) => file.lines);
+    const total = lines.reduce((sum, file) => sum + file.total, 0);
+    const covered = lines.reduce((sum, file) => sum + file.covered, 0);
+    const least = limits[name];
     // Rounded down: what is printed as the limit is not under it.
     const percent = total === 0 ? 0 : Math.floor((covered / total) * 10_000) / 100;
-    const under = covered * 100 < least * total || (total === 0 && least > 0);
-    const limit = least === 0 ? "" : `, must be ${least} %`;
+    const under = least !== undefined && (total === 0 || covered * 100 < least * total);
+    const limit = least === undefined ? "" : `, must be ${least} %`;
     return { line: `${name}: ${percent.toFixed(2)} % of ${total} lines are covered${limit}`, under };
   });
 }

@@ -10,21 +10,15 @@ const summary = JSON.stringify({
   "/root/simulator/a.ts": counts(0, 100),
 });
 
-test("adds up a folder and passes it at its limit, but not a line below", () => {
-  const folders = [{ name: "sim", least: 90 }, { name: "model", least: 90 }];
-
-  expect(coveredLines(summary, "/root", folders)).toEqual([
-    { line: "sim: 90.00 % of 200 lines are covered, must be 90 %", under: false },
+test("adds up every folder, and passes it at its limit but not a line below", () => {
+  expect(coveredLines(summary, "/root", { sim: 90, model: 90 })).toEqual([
     { line: "model: 89.99 % of 100000 lines are covered, must be 90 %", under: true },
+    { line: "sim: 90.00 % of 200 lines are covered, must be 90 %", under: false },
+    { line: "simulator: 0.00 % of 100 lines are covered", under: false },
   ]);
 });
 
-test("a folder without lines is under its limit, and one without a limit never is", () => {
-  const folders = [{ name: "cli", least: 90 }, { name: "bin", least: 0 }, { name: "simulator", least: 0 }];
-
-  expect(coveredLines(summary, "/root", folders)).toEqual([
-    { line: "cli: 0.00 % of 0 lines are covered, must be 90 %", under: true },
-    { line: "bin: 0.00 % of 0 lines are covered", under: false },
-    { line: "simulator: 0.00 % of 100 lines are covered", under: false },
-  ]);
+test("a folder of which nothing was counted is under its limit", () => {
+  expect(coveredLines(summary, "/root", { cli: 90 })[0])
+    .toEqual({ line: "cli: 0.00 % of 0 lines are covered, must be 90 %", under: true });
 });
