@@ -137,8 +137,6 @@ export const RECORDED_BRANCHES = {
   "serializer: entered after a sleep": ["lwkt_serialize_enter", null],
   "serializer: a try gives up": ["lwkt_serialize_try", null],
   "serializer: exit wakes who waits": ["lwkt_serialize_exit", null],
-  "spinlock: taken at once": ["spin_lock", null],
-  "spinlock: taken after spinning": ["spin_lock", null],
   "mutex: taken at once": ["mtx_lock", null],
   "mutex: handed over": ["mtx_unlock", null],
   "token: taken at once": ["lwkt_gettoken", null],

@@ -65,7 +65,7 @@ export class Collector implements Ears {
     const orders = new OrderPass(x, this.#tallies, kinds);
     const primitives = new Primitives(x, (context, branch) => this.#took(context, branch));
     readOperations(x, (context, word, verb, at, now) => {
-      primitives.performed(context, word, verb, at, now);
+      primitives.performed(context, word, verb);
       orders.performed(context, word, at, now);
     });
     orders.finish();

@@ -24,8 +24,6 @@ export class Primitives {
   readonly #x: Execution;
   readonly #branch: (context: number, branch: RecordedBranch) => void;
   readonly #memories = new Map<number, Memory>();
-  /** When a spinlock was last given up. */
-  readonly #freed = new Map<number, number>();
 
   constructor(x: Execution, branch: (context: number, branch: RecordedBranch) => void) {
     this.#x = x;
@@ -33,7 +31,7 @@ export class Primitives {
   }
 
   /** An operation took effect. */
-  performed(context: number, word: number, verb: Verb, at: number, now: number): void {
+  performed(context: number, word: number, verb: Verb): void {
     const number = opObject(word);
     const object = this.#x.objects[number];
     let memory = this.#memories.get(context);
@@ -44,29 +42,25 @@ export class Primitives {
     if (memory.open !== "" && !(memory.open === "sleep" && object instanceof Callout)) {
       this.#close(context, memory, verb, opKind(word), object);
     }
-    if (verb === Verb.Enter) this.#enter(context, memory, word, object, at);
+    if (verb === Verb.Enter) this.#enter(context, memory, word, object);
     else if (verb === Verb.FindsHeld) findHeld(memory, number, object);
     else if (verb === Verb.Sleep) memory.open = "sleep";
     else if (verb === Verb.Wakeup) memory.open = "wakeup";
-    else if (opKind(word) === Op.Release) this.#exit(memory, number, object, now);
+    else if (opKind(word) === Op.Release) this.#exit(memory, number, object);
   }
 
-  #enter(context: number, memory: Memory, word: number, object: unknown, at: number): void {
+  #enter(context: number, memory: Memory, word: number, object: unknown): void {
     const number = opObject(word);
     if (object instanceof Serializer) this.#branch(context, howEntered(memory, number));
     else if (object instanceof Mtx && memory.waitsFor !== number) this.#branch(context, "mutex: taken at once");
-    else if (object instanceof SpinLock) {
-      const spun = (this.#freed.get(number) ?? -1) > at;
-      this.#branch(context, spun ? "spinlock: taken after spinning" : "spinlock: taken at once");
-    } else if (object instanceof Token) {
+    else if (object instanceof Token) {
       const resumed = opKind(word) === Op.Acquire;
       this.#branch(context, resumed ? "token: taken on resumption" : "token: taken at once");
     }
     if (memory.waitsFor === number) forget(memory);
   }
 
-  #exit(memory: Memory, number: number, object: unknown, now: number): void {
-    if (object instanceof SpinLock) this.#freed.set(number, now);
+  #exit(memory: Memory, number: number, object: unknown): void {
     // A mutex is handed over: who waited for it enters without an operation of its own.
     if (memory.waitsFor === number) forget(memory);
     if (!(object instanceof Serializer) && !(object instanceof Mtx)) return;
