@@ -31,6 +31,16 @@ describe("protocol coverage", () => {
     expect(protocolCoverageJson(together!)).toBe(read(one));
   });
 
+  it("has the scenarios in the order of the plan, though the first folder lacks some", async () => {
+    const [a, b] = [emptyFolder(), emptyFolder()];
+    await run(["check", "--seed", "1", "--runs", "8", "--scenario", "locked-*", "--coverage", "--out", a]);
+    await run(["check", "--seed", "1", "--runs", "8", "--scenario", "lost-*", "--coverage", "--out", b]);
+    const namesOf = (order?: readonly string[]): unknown => mergedCoverage([a, b], order)?.scenarios.map(({ name }) => name);
+
+    expect(namesOf()).toEqual(["locked-update", "lost-update"]);
+    expect(namesOf(["lost-update", "never-run", "locked-update"])).toEqual(["lost-update", "locked-update"]);
+  });
+
   it("of folders that have none is none, and of some that have is refused", async () => {
     const [without, with_] = [emptyFolder(), emptyFolder()];
     await run(["check", "--seed", "1", "--runs", "8", "--coverage", "--out", with_]);

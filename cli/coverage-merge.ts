@@ -10,10 +10,11 @@ import { UsageError, messageOf, oneLine, quote } from "./errors.ts";
 import { readInput } from "./files.ts";
 
 /**
- * The document of all; null when none of the folders has one. Scenarios stand in the order in which they first appear.
+ * The document of all; null when none of the folders has one. `order`: of the scenarios, as a plan has them; what it does
+ * not name follows in the order in which it first appears.
  * Throws a `UsageError` when one of them lacks what others have, does not read, or comes from another version or variant.
  */
-export function mergedCoverage(folders: readonly string[]): ProtocolCoverageFile | null {
+export function mergedCoverage(folders: readonly string[], order: readonly string[] = []): ProtocolCoverageFile | null {
   const paths = folders.map((folder) => join(folder, COVERAGE_FILE));
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) {
@@ -27,7 +28,7 @@ export function mergedCoverage(folders: readonly string[]): ProtocolCoverageFile
     throw new UsageError(`${quote(paths[i + 1] ?? "")} is of another version or variant than ${quote(paths[0] ?? "")}`);
   }
   const all = [first, ...others];
-  const names = [...new Set(all.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))];
+  const names = [...new Set([...order, ...all.flatMap(({ scenarios }) => scenarios.map(({ name }) => name))])];
   return coverageFile(all.map(coverageOf).reduce(mergeCoverage, NO_COVERAGE), names, first);
 }
 

@@ -18,6 +18,7 @@ export const EXAMPLES = {
     ["interlock check --strategy random --bail", "one strategy, to the first new failure"],
     ["interlock check --variant keeps-the-interlock-when-busy", "is this mutant noticed?"],
     ["interlock check --reporter json --out reports", "reports/results.json for machines"],
+    ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   merge: examples(
     ["interlock check --seed 7 --shard 1/2 --out a", "one half of the plan, here"],

@@ -53,7 +53,7 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
     findings: agreed(parts.map((part) => part.findings)),
     regressions,
     known,
-    covered: mergedCoverage(paths),
+    covered: mergedCoverage(paths, first.scenarios.map(({ name }) => name)),
     interrupted: parts.find(({ interrupted }) => interrupted !== null)?.interrupted ?? null,
     fault: faultOf(parts),
     timing: {
