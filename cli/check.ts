@@ -6,7 +6,7 @@ import { runCampaign } from "./campaign.ts";
 import { commandOf } from "./command-text.ts";
 import { conclude, type ConcludeOptions } from "./conclude.ts";
 import { NO_BAIL, campaignCoverage } from "./coverage.ts";
-import { crewFor, type CrewOptions } from "./crew.ts";
+import { crewFor, type Crew, type CrewOptions } from "./crew.ts";
 import { UsageError } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
@@ -14,9 +14,10 @@ import type { Tally } from "./fold.ts";
 import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
+import { runLengths } from "./lengths.ts";
 import { lostLine, lostResult } from "./lost.ts";
 import { PART_FILE, partText } from "./part.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan, wantsLengths, type Plan, type PlanRequest } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { Reporting, type ReportingOptions } from "./reporters.ts";
 import { reproduce } from "./reproduce.ts";
@@ -46,8 +47,18 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   if (options.coverage !== null && options.bail) throw new UsageError(NO_BAIL);
   if (options.shard !== null && options.bail) throw new UsageError(NO_SHARDED_BAIL);
   const loaded = await load(io, options.variant);
-  const plan = planOf(loaded, options);
+  const request = requestOf(loaded, options);
+  const crew = await crewFor(loaded, options);
+  try {
+    return await checkWith(io, load, loaded, crew, request, options);
+  } finally {
+    await crew.close();
+  }
+}
+
+async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew, request: Request, options: CheckOptions): Promise<Exit> {
   const findings = loadFindings(join(io.root, "findings"));
+  const plan = await planOf(io, crew, request);
   const keeping = await Keeping.open(io, options);
   const reporting = await Reporting.open(io, { ...options, strict: strictOf(options), writes: options.coverage !== null || options.shard !== null });
   await reporting.begin(openingOf(io, plan, loaded, options));
@@ -62,11 +73,10 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   const stopped = (): boolean => heard.length > 0;
   const known = new Set(findings.map(({ fingerprint }) => fingerprint));
   const command = commandOf(options, plan.seed);
-  const kept = await keeping.begin({ load, loaded, plan, reporting, known, stopped, command });
+  const kept = await keeping.begin({ load, loaded, crew, plan, reporting, known, stopped, command });
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
   const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
-  const crew = await crewFor(loaded, options);
   const campaign = await runCampaign(crew, plan, {
     property: options.property,
     shard: options.shard,
@@ -85,7 +95,6 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
       io.stderr.write(`interlock: ${lostLine(loaded, lost, options.property, why, again)}\n`);
     },
   });
-  await crew.close();
   progress.done();
   stopListening();
 
@@ -111,17 +120,24 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
   return exit;
 }
 
-function planOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, stock }: CheckOptions): Plan {
+/** A plan but for what has to be measured. */
+type Request = Omit<PlanRequest, "lengthOf">;
+
+function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, stock }: CheckOptions): Request {
   const names = engine.scenarios.map(({ name }) => name);
   const properties = engine.properties.map(({ name }) => name);
   if (property !== null && !properties.includes(property)) throw unknownName("property", property, properties);
-  return makePlan({
+  return {
     seed: seed ?? drawSeed(),
     scenarios: scenario === null ? (stock ? names : engine.usual) : matching("scenario", scenario, names),
     strategy: strategy === null ? null : parseStrategy(strategy),
     runs,
-    lengthOf: (name) => engine.runLength(name),
-  });
+  };
+}
+
+async function planOf(io: Io, crew: Crew, request: Request): Promise<Plan> {
+  const lengths = wantsLengths(request) ? await runLengths(io, crew, request.scenarios) : new Map<string, number>();
+  return makePlan({ ...request, lengthOf: (name) => lengths.get(name) ?? 0 });
 }
 
 function openingOf(io: Io, plan: Plan, { variant }: Loaded, { property }: CheckOptions): Opening {

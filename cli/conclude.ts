@@ -111,10 +111,9 @@ async function showFailures(
   const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && keeping.isNew(seen.fingerprint));
   let fault: EngineFault | null = null;
   for (const seen of news) {
-    const report = keeping.report(seen, stopped() ? 0 : budgetFor(news.length));
+    const report = await keeping.report(seen, stopped() ? 0 : budgetFor(news.length));
     if (report instanceof EngineFault) fault ??= report;
     else await reporting.failure(report);
-    await new Promise((resolve) => setImmediate(resolve));
   }
   return fault;
 }

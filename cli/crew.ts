@@ -3,6 +3,7 @@
  * Lanes are numbered from 0; each runs one unit at a time.
  */
 import type { Batch } from "./batch.ts";
+import { answer, resultOf, type CallArguments, type CallName, type CallResult } from "./calls.ts";
 import { Lens } from "./lens.ts";
 import type { Loaded } from "./load-engine.ts";
 import { runUnit, type UnitRequest } from "./run-unit.ts";
@@ -20,6 +21,8 @@ export interface Crew {
   at(lane: number): number;
   /** Ends every unit between two runs. */
   stop(): void;
+  /** Has something done by whoever is free. Throws a {@link WorkerLost} when they are gone before it is. */
+  call<N extends CallName>(name: N, ...args: CallArguments<N>): Promise<CallResult<N>>;
   close(): Promise<void>;
 }
 
@@ -84,6 +87,10 @@ export function ownThread(loaded: Loaded): Crew {
     },
     stop() {
       stopped = true;
+    },
+    async call(name, ...args) {
+      await eventLoop();
+      return resultOf(answer(loaded, name, args));
     },
     close: () => Promise.resolve(),
   };

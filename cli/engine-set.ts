@@ -10,9 +10,9 @@ import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
 import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
-import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";
-import { Storyteller } from "./storyteller.ts";
+import type { Stack } from "./stack.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
+import { replayWithStacks, replayWithStory } from "./watched.ts";
 
 /** What decides a run completely: the content of a token. */
 export interface Case {
@@ -85,6 +85,8 @@ export interface TimedEngine {
 
 /** The seam. */
 export interface EngineSet {
+  /** Calls back before every run and every replay: a sign of life. */
+  onRun(heard: () => void): void;
   readonly scenarios: readonly Scenario[];
   readonly properties: readonly Property[];
   readonly origins: Origins;
@@ -134,7 +136,9 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const forRuns = new Recording();
   const forReplays = new Recording();
   const forLooks = new Recording();
+  let heard = NOTHING;
   const ran: Runner = (setting, strategy, recording, options) => {
+    heard();
     const subject = scenario(setting.scenario);
     return runSetting(properties, (x) => starter.start(x, subject, setting.config), setting, strategy, recording, options);
   };
@@ -146,6 +150,9 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   };
   const replay = replayInto(forReplays);
   return {
+    onRun(hear) {
+      heard = hear;
+    },
     scenarios,
     properties,
     origins,
@@ -251,42 +258,6 @@ function coveredJob(
     checkpoint,
     takeCoverage: () => ({ [scenario]: collector.take() }),
   };
-}
-
-function replayWithStacks(
-  replay: ReplayFunction,
-  what: Case,
-  evidence: readonly number[],
-): Stacks {
-  const stacks = new Map<number, Stack>();
-  const run = withLongStacks(() => replay(what, {
-    onCreated: (x) => {
-      const announced = (_context: unknown, _word: number, at: number): void => {
-        if (evidence.includes(at)) stacks.set(at, modelledStack(announced));
-      };
-      x.observer = { announced, switched: NOTHING, value: NOTHING, note: NOTHING };
-    },
-  }));
-  const error = run.x.thrown;
-  const thrown = error === null || run.site?.context === null ? null : thrownStack(error);
-  return { run, stacks: evidence.map((at) => stacks.get(at) ?? []), thrown };
-}
-
-function replayWithStory(
-  replay: ReplayFunction,
-  what: Case,
-  until: number | undefined,
-): ReturnType<EngineSet["story"]> {
-  const tellers: Storyteller[] = [];
-  const run = replay(what, {
-    onCreated: (x) => {
-      const teller = new Storyteller(x, modelledNames, until);
-      tellers.push(teller);
-      x.observer = teller;
-    },
-    onReady: () => tellers[0]?.begin(),
-  });
-  return { run, story: tellers[0]?.finish(run) ?? { columns: [], rows: [] } };
 }
 
 const NOTHING = (): void => undefined;

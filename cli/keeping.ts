@@ -8,6 +8,7 @@ import type { Batch, Sighting } from "./batch.ts";
 import type { WorkerPosition } from "./campaign.ts";
 import { sizeChanges } from "./case-size.ts";
 import { confirm, type Confirmed, type Origin } from "./confirm.ts";
+import { WorkerLost, type Crew } from "./crew.ts";
 import { EngineFault, UsageError, isUsageError, oneLine } from "./errors.ts";
 import { prepareFolder, reason } from "./files.ts";
 import type { Seen } from "./fold.ts";
@@ -40,6 +41,7 @@ const USUAL_OUT = "interlock-out";
 export interface KeepingContext {
   readonly load: EngineLoader;
   readonly loaded: Loaded;
+  readonly crew: Crew;
   readonly plan: Plan;
   readonly reporting: Reporting;
   /** Fingerprints that findings/ lists. */
@@ -126,13 +128,25 @@ export class Keeping {
   }
 
   /** Shrinks, confirms and keeps a failure of this check; the document about it, or the fault that came up. */
-  report(seen: Seen, budget: number): FailureReport | EngineFault {
-    const { loaded } = this.#context;
-    const confirmed = confirm(loaded, seen, this.#originOf(seen), budget);
+  async report(seen: Seen, budget: number): Promise<FailureReport | EngineFault> {
+    const confirmed = await this.#confirm(seen, budget);
     if (confirmed instanceof EngineFault) return confirmed;
     // The shards of a plan would come in each other's way: their failures are kept when they are merged.
     if (this.#options.shard !== null) return { ...confirmed.report, kept: null };
     return { ...confirmed.report, kept: keep(this.#io, this.#regressions, confirmed.draft) };
+  }
+
+  /** A smaller run may do to its worker what this one does not: then it is shown as it is. */
+  async #confirm(seen: Seen, budget: number): Promise<Confirmed | EngineFault> {
+    const { crew } = this.#context;
+    const origin = this.#originOf(seen);
+    try {
+      return await crew.call("confirm", seen, origin, budget);
+    } catch (error) {
+      if (!(error instanceof WorkerLost)) throw error;
+      this.#io.stderr.write(`interlock: ${oneLine(seen.failure.id)} is not made smaller: a smaller run cost its worker (${error.message})\n`);
+      return crew.call("confirm", seen, origin, 0);
+    }
   }
 
   /** The check ended in order. */

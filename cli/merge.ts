@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { LostResult, Opening } from "../reports/index.ts";
 import { conclude, type ConcludeOptions } from "./conclude.ts";
 import { mergedCoverage } from "./coverage-merge.ts";
+import { ownThread } from "./crew.ts";
 import { UsageError, quote } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
@@ -40,7 +41,7 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
   const stopListening = io.onSignal((signal) => heard.push(signal));
   const known = new Set(loadFindings(join(io.root, "findings")).map(({ fingerprint }) => fingerprint));
   const regressions = agreed(parts.map((part) => part.regressions));
-  keeping.join({ load, loaded, plan, reporting, known, stopped: () => heard.length > 0, command: "" }, regressions);
+  keeping.join({ load, loaded, crew: ownThread(loaded), plan, reporting, known, stopped: () => heard.length > 0, command: "" }, regressions);
   const tallies = await Promise.all(first.scenarios.map(({ name }, i) =>
     mergedTally(name, parts.map(({ scenarios }) => scenarios[i]).filter((part) => part !== undefined))));
   const exit = await conclude({

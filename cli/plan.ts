@@ -68,10 +68,15 @@ export function makePlan({ seed, scenarios, strategy, runs, lengthOf }: PlanRequ
   return { seed, rows };
 }
 
-/** A strategy that would learn the length of runs from those before is told: they may be run elsewhere. */
-function completed({ name, parameters }: StrategySpec, scenario: string, lengthOf: PlanRequest["lengthOf"]): StrategySpec["parameters"] {
-  return name === "pct" && parameters["k"] === 0 ? { ...parameters, k: Math.max(1, lengthOf(scenario)) } : parameters;
-}
+/** Would the strategy learn the length of runs from those before? They may be run elsewhere. */
+const learns = ({ name, parameters }: StrategySpec): boolean => name === "pct" && parameters["k"] === 0;
+
+const completed = (spec: StrategySpec, scenario: string, lengthOf: PlanRequest["lengthOf"]): StrategySpec["parameters"] =>
+  learns(spec) ? { ...spec.parameters, k: Math.max(1, lengthOf(scenario)) } : spec.parameters;
+
+/** Does the plan ask how long runs are? */
+export const wantsLengths = ({ strategy }: Pick<PlanRequest, "strategy">): boolean =>
+  (strategy === null ? PORTFOLIO : [strategy]).some(learns);
 
 const usualRuns = (scenario: string): number =>
   Object.hasOwn(RUNS, scenario) ? (RUNS[scenario] ?? DEFAULT_RUNS) : DEFAULT_RUNS;

@@ -1,5 +1,6 @@
 /** A crew for tests: lanes that take turns in a seeded order in this thread, and workers that die when they are told to. */
 import { rng, Draws } from "../sim/index.ts";
+import { answer, resultOf } from "./calls.ts";
 import { WorkerLost, type Crew } from "./crew.ts";
 import { Lens } from "./lens.ts";
 import type { Loaded } from "./load-engine.ts";
@@ -46,6 +47,7 @@ export function jumbledCrew(loaded: Loaded, { lanes, seed, dieEvery, deadly = []
     stop() {
       stopped = true;
     },
+    call: (name, ...args) => Promise.resolve(resultOf(answer(loaded, name, args))),
     close: () => Promise.resolve(),
   };
 }

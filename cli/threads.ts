@@ -4,12 +4,13 @@ import { pathToFileURL } from "node:url";
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import type { Batch } from "./batch.ts";
+import { resultOf, type CallArguments, type CallName, type answer } from "./calls.ts";
 import { buildFolder } from "./build-folder.ts";
 import { WorkerLost, type Crew, type CrewOptions } from "./crew.ts";
 import { messageOf } from "./errors.ts";
 import type { Loaded } from "./load-engine.ts";
 import type { UnitRequest } from "./run-unit.ts";
-import { STOP, laneWord, type WorkerTask } from "./worker.ts";
+import { STOP, laneWord, type CallTask, type WorkerTask } from "./worker.ts";
 
 const WORKER = "cli/worker.js";
 
@@ -46,6 +47,7 @@ export async function threads(loaded: Loaded, module: string, options: CrewOptio
     stop() {
       Atomics.store(control, STOP, 1);
     },
+    call: async (name, ...args) => resultOf(await callOne(pool, loaded, module, patienceMs, name, args)),
     async close() {
       clearInterval(watch);
       await pool.destroy();
@@ -99,6 +101,36 @@ async function runUnit(
     Atomics.store(control, laneWord(at), -1);
     mine.off("message", hear);
     mine.close();
+  }
+}
+
+/** Has one thread answer; it is given up when it shows no sign of life for so long. */
+async function callOne<N extends CallName>(
+  pool: Piscina,
+  { variant, code }: Loaded,
+  module: string,
+  patienceMs: number,
+  name: N,
+  args: CallArguments<N>,
+): Promise<ReturnType<typeof answer<N>>> {
+  const life = new Int32Array(new SharedArrayBuffer(4));
+  const abort = new AbortController();
+  let last = 0;
+  let since = performance.now();
+  const watch = setInterval(() => {
+    const now = Atomics.load(life, 0);
+    if (now !== last) {
+      last = now;
+      since = performance.now();
+    } else if (now > 0 && performance.now() - since > patienceMs) abort.abort();
+  }, WATCH_MS);
+  const task: CallTask<N> = { call: name, args, life, module: pathToFileURL(module).href, variant, code };
+  try {
+    return (await pool.run(task, { name: "call", signal: abort.signal })) as ReturnType<typeof answer<N>>;
+  } catch (error) {
+    throw lostBy(error, -1, abort.signal.aborted);
+  } finally {
+    clearInterval(watch);
   }
 }
 
