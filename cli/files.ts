@@ -1,6 +1,7 @@
 /** Reading what the user names and writing what appears whole or not at all. */
 import {
   accessSync,
+  appendFileSync,
   closeSync,
   constants,
   existsSync,
@@ -102,6 +103,15 @@ export function syncFolder(path: string): void {
     }
   } catch {
     return;
+  }
+}
+
+/** Adds to a file that others write to as well. */
+export function appendText(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${quote(path)}: ${reason(error)}`);
   }
 }
 

@@ -17,7 +17,7 @@ export const EXAMPLES = {
     ["interlock check --scenario 'owner-*' --runs 20000", "one corner, longer"],
     ["interlock check --strategy random --bail", "one strategy, to the first new failure"],
     ["interlock check --variant keeps-the-interlock-when-busy", "is this mutant noticed?"],
-    ["interlock check --reporter json --out reports", "reports/results.json for machines"],
+    ["interlock check --reporter json,junit --out reports", "results.json and junit.xml in reports/"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   merge: examples(
@@ -46,7 +46,8 @@ export const EXAMPLES = {
 } as const;
 
 /** What `--reporter` takes. */
-export const REPORTER_HELP = "console (always on), json, or a module, ./FILE or a package; several, separated by commas";
+export const REPORTER_HELP = "json, junit, github, tap, or a module (./FILE or a package); several, separated by commas. "
+  + "The console is always on; github is by itself on GitHub Actions, unless console is named";
 
 export const EXIT_CODES = [
   "Exit codes:",

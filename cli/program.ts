@@ -124,7 +124,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
     .addOption(new Option("--coverage [shown]", "collect protocol coverage; all: print every empty cell").choices(COVERAGE_SHOWN).preset("some"))
-    .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
+    .option("--reporter <names>", REPORTER_HELP, collectReporters)
     .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
     .option("--json", "print results.json on standard output, everything else on standard error", false)
     .option("--regressions <dir>", "folder of failures to replay first and to keep new ones in (default: regressions)")
@@ -149,7 +149,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       memoryMiB: options.workerMemory,
       variant: options.variant ?? null,
       coverage: options.coverage ?? null,
-      reporters: options.reporter,
+      reporters: options.reporter ?? [],
       out: options.out ?? null,
       json: options.json,
       regressions: regressionsOf(options.regressions),

@@ -3,22 +3,27 @@ import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { existsSync } from "node:fs";
-import { jsonReporter, type Reporter } from "../reports/index.ts";
+import { githubReporter, jsonReporter, junitReporter, tapReporter, type Reporter } from "../reports/index.ts";
 import { UsageError, messageOf, quote } from "./errors.ts";
+import { githubSeat, onGithub } from "./github.ts";
+import type { Io } from "./io.ts";
 import { unknownName } from "./suggest.ts";
 
 /** Always on; naming it switches off what is on by itself. */
 export const CONSOLE = "console";
 
-const OWN: Readonly<Record<string, () => Reporter>> = {
+const OWN: Readonly<Record<string, (io: Io) => Reporter>> = {
   json: () => jsonReporter,
+  junit: () => junitReporter,
+  github: (io) => githubReporter(githubSeat(io)),
+  tap: () => tapReporter,
 };
 
 /** Names of our own reporters. */
 const REPORTERS: readonly string[] = [CONSOLE, ...Object.keys(OWN)];
 
 /** One more `--reporter`; several may stand in one, separated by commas. */
-export function collectReporters(text: string, before: readonly string[]): readonly string[] {
+export function collectReporters(text: string, before: readonly string[] = []): readonly string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.includes("")) throw new UsageError(`--reporter must name reporters, separated by commas, not ${quote(text)}`);
   return [...new Set([...before, ...names])];
@@ -32,14 +37,15 @@ export interface Named {
   readonly own: boolean;
 }
 
-/** The reporters of these names, except the console. */
-export async function loadReporters(cwd: string, names: readonly string[]): Promise<readonly Named[]> {
+/** The reporters of these names and those that are on by themselves, except the console. */
+export async function loadReporters(io: Io, asked: readonly string[]): Promise<readonly Named[]> {
+  const names = onGithub(io) && !asked.includes(CONSOLE) ? new Set([...asked, "github"]) : asked;
   const found: Named[] = [];
   for (const name of names) {
     if (name === CONSOLE) continue;
     const make = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
-    if (make !== undefined) found.push({ name, reporter: make(), own: true });
-    else found.push({ name, reporter: await loadModule(cwd, name), own: false });
+    if (make !== undefined) found.push({ name, reporter: make(io), own: true });
+    else found.push({ name, reporter: await loadModule(io.cwd, name), own: false });
   }
   return found;
 }

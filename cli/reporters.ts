@@ -15,11 +15,14 @@ import {
   type Reporter,
   type Results,
   type Strict,
+  type Told,
 } from "../reports/index.ts";
 import { UsageError, debugLines, isUsageError, messageOf, oneLine, quote, type EngineFault } from "./errors.ts";
 import { Exit, worstOf } from "./exit-codes.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
+import { appendSummary } from "./github.ts";
 import { paintOf, widthOf, type Io, type Sink } from "./io.ts";
+import { answerOf } from "./reporter-answer.ts";
 import { CONSOLE, loadReporters, type Named } from "./reporter-names.ts";
 
 /** What the user said about reporting. */
@@ -37,7 +40,10 @@ export interface ReportingOptions {
 
 const USUAL_OUT = "interlock-out";
 /** Our own reporters that write files: their folder is proven writable before the first run. */
-const WRITERS: ReadonlySet<string> = new Set(["json"]);
+const WRITERS: ReadonlySet<string> = new Set(["json", "junit"]);
+
+/** A plain name, and none of a journal. */
+const FILE_NAME = /^(?!journal)[\w-][\w.-]*$/;
 
 /** Tells all reporters, in the order in which they were named; the console comes last. */
 export class Reporting {
@@ -62,7 +68,7 @@ export class Reporting {
 
   /** Loads the reporters; throws a {@link UsageError} if one cannot be loaded or its folder not be written. */
   static async open(io: Io, options: ReportingOptions): Promise<Reporting> {
-    const named = await loadReporters(io.cwd, options.reporters);
+    const named = await loadReporters(io, options.reporters);
     const owners = named.filter(({ reporter }) => reporter.ownsStdout === true).map(({ name }) => name);
     if (options.json) owners.push("--json");
     if (owners.length > 1) throw new UsageError(`${owners.join(" and ")} both want standard output for themselves`);
@@ -75,7 +81,7 @@ export class Reporting {
   async begin(opening: Opening): Promise<void> {
     for (const named of this.#reporters) {
       try {
-        this.#carryOut(named, await named.reporter.begin?.(opening));
+        this.#carryOut(named, await answerOf(named.reporter.begin?.(structuredClone(opening))));
       } catch (error) {
         throw named.own ? error : new UsageError(complaint(named, error));
       }
@@ -113,10 +119,10 @@ export class Reporting {
   }
 
   /** One reporter that fails takes nothing away from the others; it is not asked again. */
-  async #call(named: Named, hook: () => Output | undefined | Promise<Output | undefined>): Promise<void> {
+  async #call(named: Named, hook: () => Told): Promise<void> {
     if (this.#broken.has(named.reporter)) return;
     try {
-      this.#carryOut(named, await hook());
+      this.#carryOut(named, await answerOf(hook()));
     } catch (error) {
       this.#broken.add(named.reporter);
       this.#exits.push(named.own && !isUsageError(error) ? Exit.EngineFault : Exit.Usage);
@@ -125,15 +131,15 @@ export class Reporting {
     }
   }
 
-  #carryOut({ name, reporter }: Named, output: Output | undefined): void {
-    const { print = [], files = {} } = output ?? {};
+  #carryOut({ name, reporter }: Named, { print, files, summary }: Required<Output>): void {
     const sink = reporter.ownsStdout === true ? this.#io.stdout : this.#human;
     for (const line of print) sink.write(`${line}\n`);
     for (const [file, text] of Object.entries(files)) this.#write(name, file, text);
+    if (summary !== "") appendSummary(this.#io, summary);
   }
 
   #write(name: string, file: string, text: string): void {
-    if (!/^[\w-][\w.-]*$/.test(file)) throw new UsageError(`${quote(file)} is not a name for a file in --out`);
+    if (!FILE_NAME.test(file)) throw new UsageError(`${quote(file)} is not a name for a file of a reporter`);
     prepareFolder(this.#folder);
     const path = resolve(this.#folder, file);
     const before = this.#written.get(path);

@@ -1,12 +1,14 @@
 /** Reports: results, failures and stories as text. Knows no kernel. */
 export { anatomy, type FailureReport, type RunSize } from "./anatomy.ts";
+export { githubReporter, type GithubSeat, type Place } from "./github.ts";
 export { interleaving } from "./interleaving.ts";
 export { chart } from "./chart.ts";
 export { csv } from "./csv.ts";
 export { consoleReporter } from "./console.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
+export { junitReporter } from "./junit.ts";
 export { strategyText } from "./opening.ts";
-export type { Ending, Fault, Opening, Output, Reporter, Strict } from "./reporter.ts";
+export type { Ending, Fault, Opening, Output, Reporter, Strict, Told } from "./reporter.ts";
 export { coverageLines } from "./coverage-table.ts";
 export {
   protocolCoverageJson,
@@ -36,4 +38,5 @@ export type {
 } from "./results.ts";
 export type { Story, StoryRow } from "./story.ts";
 export { columns, summaryLine } from "./summary.ts";
+export { tapReporter } from "./tap.ts";
 export { PLAIN_PAINT, count, type Paint } from "./text.ts";

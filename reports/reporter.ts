@@ -20,7 +20,7 @@ export interface Opening {
 /** What came of it. */
 export interface Ending {
   readonly results: Results;
-  /** Every distinct new failure, in the order in which they were told. */
+  /** Regressions that fail and every distinct new failure, in the order in which they were told. */
   readonly failures: readonly FailureReport[];
   /** Interlock contradicted itself: the results are not to be trusted. Null when it did not. */
   readonly fault: Fault | null;
@@ -61,7 +61,7 @@ export interface Reporter {
   readonly ownsStdout?: boolean;
   /** Before the first run. */
   readonly begin?: (opening: Opening) => Told;
-  /** For each distinct new failure, once the search is over. */
+  /** For each regression that fails, and, once the search is over, for each distinct new failure. */
   readonly failure?: (report: FailureReport) => Told;
   /** Last, whatever happened. */
   readonly end?: (ending: Ending) => Told;

@@ -23,6 +23,10 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
   return table.toString().split("\n").map((line) => line.trimEnd());
 }
 
+/** Verdict and remark of a scenario as cells. */
+export const verdictCells = (result: ScenarioResult): readonly [verdict: string, remark: string] =>
+  [result.verdict, remark(result)];
+
 /** The table at the end of a check. */
 export function scenarioTable(scenarios: readonly ScenarioResult[], paint: Paint = PLAIN_PAINT): readonly string[] {
   const head = ["scenario", "runs", "distinct schedules", "steps", "verdict"];
@@ -31,7 +35,7 @@ export function scenarioTable(scenarios: readonly ScenarioResult[], paint: Paint
     String(result.runs),
     String(result.distinctSchedules),
     String(result.steps),
-    paintVerdict(result.verdict, paint) + remark(result),
+    [paintVerdict(result.verdict, paint), remark(result)].join("  ").trimEnd(),
   ]);
   return columns([head.map(paint.bold), ...rows], [1, 2, 3]);
 }
@@ -54,7 +58,7 @@ function remark({ failures, inconclusiveRuns, unreached }: ScenarioResult): stri
     more.length === 0 ? `${name} in ${count(first?.runs ?? 0, "run")}` : `${name}, ${String(more.length + 1)} distinct`);
   if (inconclusiveRuns > 0) parts.push(`${count(inconclusiveRuns, "run")} hit a bound`);
   if (unreached.length > 0) parts.push(`not reached: ${unreached.join(", ")}`);
-  return parts.length === 0 ? "" : `  ${parts.join("; ")}`;
+  return parts.join("; ");
 }
 
 /** What became of the findings. */

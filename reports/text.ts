@@ -23,6 +23,16 @@ export function wrap(text: string, width: number, hang = 0): readonly string[] {
   return lines;
 }
 
+/**
+ * Text as XML 1.0 and YAML can hold it: line feed is the only end of a line, and U+FFFD stands for a control character,
+ * half a surrogate pair, or what these formats take for a mark of their own.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(/\r\n?/g, "\n").replaceAll(/(?![\t\n])[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/gu, "\ufffd");
+
+/** The same on one line. */
+export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, " ").trim();
+
 /** `1 run`, `2 runs`. */
 export const count = (n: number, noun: string): string =>
   `${String(n)} ${noun}${n === 1 ? "" : "s"}`;
