@@ -1,7 +1,14 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { NOT_RUN, SETUP, UNTOUCHED } from "./scripts/coverage/settings.mjs";
 
 const FOLDERS = "{golden,sim,model,scenarios,properties,protocol,reports,cli,bench,scripts}";
+
+/** What the examples import, as an outside author does: the sources behind the exports of the package. */
+const INTERLOCK = ["sim", "model", "scenarios", "properties"].map((name) => ({
+  find: `interlock/${name}`,
+  replacement: join(import.meta.dirname, name, "index.ts"),
+}));
 
 // `--mode long` (npm run test:long) selects the long tests instead of the short ones, `--mode coverage`
 // (npm run coverage) is for V8 to count what the sources run, which is why nobody may transform those.
@@ -9,6 +16,7 @@ export default defineConfig(({ mode }) => {
   const long = mode === "long";
   const results = process.env["INTERLOCK_TEST_RESULTS"];
   return {
+    resolve: { alias: INTERLOCK },
     test: {
       include: [long ? `${FOLDERS}/**/*.long.ts` : `${FOLDERS}/**/*.test.ts`],
       // Processes, not worker threads: the tests measure heaps, send signals and spawn the CLI.

@@ -13,6 +13,7 @@ import {
 } from "../scenarios/index.ts";
 import type { Execution } from "../sim/index.ts";
 import type { TimedEngine } from "./engine-set.ts";
+import { UsageError } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
 /** What the seam is made from. */
@@ -66,6 +67,8 @@ export interface Starter {
 /** The starter of an engine set. */
 export function starterOf({ startWorld, drivers: own = [], routines: shared = {} }: EngineParts): Starter {
   const drivers = [...STOCK.drivers, ...own];
+  const twice = drivers.find(({ name }, i) => drivers.findIndex((other) => other.name === name) < i);
+  if (twice !== undefined) throw new UsageError(`two drivers are called ${twice.name}: each needs a name of its own`);
   const partsOf = ({ routines }: Scenario): Parts => ({ drivers, routines: { ...shared, ...routines } });
   return {
     check(scenario, config) {

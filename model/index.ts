@@ -41,6 +41,7 @@ export * from "./net/driver.ts";
 export { Device, TxRing } from "./net/device.ts";
 export { attachDevice, detachDevice, runDevice, upDevice } from "./net/device-attach.ts";
 export { driverRoutine } from "./net/driver-entry.ts";
+export { driverObjection } from "./net/driver-shape.ts";
 export { IFNET_STAT_GET, Ifnet } from "./net/if_var.ts";
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";

@@ -99,6 +99,25 @@ const interlockIsReleased: Eventually = {
   },
 };
 
+/** Whoever says that the hardware takes no packets has packets in the hardware: their completion says otherwise. */
+const oactiveEnds: Eventually = {
+  kind: "eventually",
+  name: "oactive-ends",
+  promise: "Once the system is quiet no subqueue is oactive with an empty ring: no completion would end that.",
+  holds(world) {
+    for (const { ring, ifsq } of subqueues(world)) {
+      if (ifsq.ifsq_hw_oactive.peek() !== 0 && ring.hw.usedNow === 0) {
+        return [
+          ...stateFacts(ifsq),
+          ["slots in use", `0 of ${String(ring.hw.size)}`],
+          ["expected", "ifsq_hw_oactive 0"],
+        ];
+      }
+    }
+    return null;
+  },
+};
+
 const carried = (by: keyof Carriers, promise: string, scenarios: readonly string[]): Sometimes => ({
   kind: "sometimes",
   name: `duty-carried-by-${by}`,
@@ -152,6 +171,7 @@ export const IF_START_INTERLOCK = [
   // First: where a packet waits because nobody releases the interlock, that is the cause.
   interlockIsReleased,
   noLostStart,
+  oactiveEnds,
   carriedByStages,
   carriedByIpis,
   carriedByMessages,

@@ -34,6 +34,7 @@ export const AREAS = [
   "cli",
   "bench",
   "scripts",
+  "docs",
   "scripts/coverage",
   "bin",
 ] as const;
@@ -225,6 +226,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "bench", to: "model", reason: "measures the kernel's transmit path" },
   { from: "bench", to: "scenarios", reason: "measures whole runs" },
   { from: "bench", to: "node:", reason: "reads the real clock and the heap" },
+
+  {
+    from: "docs",
+    to: "npm:interlock",
+    reason: "examples are written as an outside author writes them",
+  },
 
   { from: "scripts", to: "node:", reason: "builds" },
   { from: "scripts", to: "npm:esbuild", reason: "builds" },
