@@ -18,6 +18,7 @@ export const EXAMPLES = {
     ["interlock check --strategy random --bail", "one strategy, to the first new failure"],
     ["interlock check --variant keeps-the-interlock-when-busy", "is this mutant noticed?"],
     ["interlock check --reporter json,junit --out reports", "results.json and junit.xml in reports/"],
+    ["interlock check --runs 1", "little more than the regressions"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   merge: examples(
@@ -28,6 +29,7 @@ export const EXAMPLES = {
   replay: examples(
     ["interlock replay ilk1:...", "exit 1: it still fails; 0: it passes now"],
     ["interlock replay findings/NAME.json", "a known failure"],
+    ["interlock replay regressions/NAME.json", "a failure that was kept"],
     ["interlock replay ilk1:... --variant fixes/NAME", "does this fix mend it?"],
   ),
   list: examples(["interlock list", "for people"], ["interlock list --json", "for machines"]),
@@ -51,6 +53,6 @@ export const REPORTER_HELP = "json, junit, github, tap, or a module (./FILE or a
 
 export const EXIT_CODES = [
   "Exit codes:",
-  "  0 passed   1 failed   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",
+  "  0 passed   1 failed (newly, or a regression)   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",
   "  6 stale findings (--stale=fail)   7 inconclusive (--inconclusive=fail)   130, 143 interrupted",
 ].join("\n");

@@ -9,6 +9,7 @@ import {
   RandomWalk,
   Replay,
   guideOf,
+  isSimpler,
   shrink,
   type Attempt,
   type Failure,
@@ -54,8 +55,11 @@ export const budgetFor = (failures: number): number =>
 /** Of what is left: the share of a first look at the schedule, and what the records may take together. */
 const QUICK = 0.15;
 const RECORDS = 0.6;
-/** Seeds tried on a smaller record on which neither the same schedule nor the default fails. */
-const SEEDS = 6;
+/** Seeds tried on a record that fast-check makes smaller. */
+const DRAWN_SEEDS = 6;
+/** With more choices than these another schedule is looked for; the share of what is left that it may take. */
+const MANY = 3;
+const RESTARTS = 0.3;
 
 /** A failing run of a setting. */
 interface Failing extends Attempt {
@@ -92,7 +96,8 @@ class Shrinking {
       this.#schedule(QUICK * budget);
       if (drawnFrom !== null) this.#drawnRecords(drawnFrom, this.#spent + (RECORDS / 2) * budget);
       while (this.#records(RECORDS * budget) && this.#spent < RECORDS * budget) this.#schedule(QUICK * (budget - this.#spent));
-      this.#schedule(budget - this.#spent);
+      this.#schedule((1 - RESTARTS) * (budget - this.#spent));
+      if (this.#best.guide.moves.length > MANY) this.#otherSchedule(budget - this.#spent);
     }
     const { setting, choices, failure, steps, switches, hash } = this.#best;
     const smaller = JSON.stringify(setting.config) !== JSON.stringify(what.config);
@@ -143,8 +148,8 @@ class Shrinking {
     const before = this.#best;
     for (const family of FAMILIES) {
       for (let again = true; again && this.#spent < end; ) {
-        again = family(this.#best.setting.config, scenario).some((candidate) =>
-          this.#spent < end && this.#tryRecord(candidate));
+        again = family.ways(this.#best.setting.config, scenario).some((candidate) =>
+          this.#spent < end && this.#tryRecord(candidate, family.seeds));
       }
     }
     return this.#best !== before;
@@ -158,7 +163,7 @@ class Shrinking {
       if (JSON.stringify(config) === first) return true;
       if (this.#spent >= end || weight(config) > weight(this.#best.setting.config)) return false;
       try {
-        return this.#tryRecord({ config, withoutActor: null });
+        return this.#tryRecord({ config, withoutActor: null }, DRAWN_SEEDS);
       } catch (error) {
         // fast-check would take what is thrown for one more failing record.
         faults.push(error);
@@ -169,13 +174,11 @@ class Shrinking {
   }
 
   /** Does the failure show on a record as well: by the same schedule, by the default one, or by one of a few seeds? */
-  #tryRecord({ config, withoutActor }: SmallerConfig): boolean {
+  #tryRecord({ config, withoutActor }: SmallerConfig, seeds: number): boolean {
     const setting = { ...this.#best.setting, config };
     const guide = withoutActor === null ? this.#best.guide : renamed(this.#best, withoutActor);
     const ways: (() => Strategy)[] = [() => new Guided(guide), () => new Guided(NO_GUIDE)];
-    for (let i = 0; i < SEEDS; i++) {
-      ways.push(() => (i % 2 === 0 ? new Pct({ depth: 3, steps: this.#best.steps }) : new RandomWalk()));
-    }
+    for (let i = 0; i < seeds; i++) ways.push(() => this.#fresh(i));
     for (const [i, way] of ways.entries()) {
       const failing = this.#safely(() => this.#attempt(setting, way(), `shrink/${String(i)}`));
       if (failing === null) continue;
@@ -183,6 +186,27 @@ class Shrinking {
       return true;
     }
     return false;
+  }
+
+  /** Few switches and many, in turns. */
+  #fresh(i: number): Strategy {
+    return i % 2 === 0 ? new Pct({ depth: 2 + (i % 4) / 2, steps: this.#best.steps }) : new RandomWalk();
+  }
+
+  /** Out of a dead end: other schedules of the same record, and what the best of them shrinks to. */
+  #otherSchedule(budget: number): void {
+    const { setting } = this.#best;
+    const before = this.#best;
+    const end = this.#spent + budget;
+    let other: Failing | null = null;
+    for (let i = 0; this.#spent + budget / 2 < end; i++) {
+      const failing = this.#attempt(setting, this.#fresh(2 * i), `restart/${String(i)}`);
+      if (failing !== null && (other === null || isSimpler(failing, other))) other = failing;
+    }
+    if (other === null) return;
+    this.#best = other;
+    this.#schedule(end - this.#spent);
+    if (!isSimpler(this.#best, before)) this.#best = before;
   }
 
   /** A record that no machine can be made from is none. */
