@@ -9,10 +9,12 @@ import {
   type Config,
   type Parts,
   type Scenario,
+  type Simulated,
+  type Simulation,
+  type TimedScenario,
   type World,
 } from "../scenarios/index.ts";
 import type { Execution } from "../sim/index.ts";
-import type { TimedEngine } from "./engine-set.ts";
 import { UsageError } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
@@ -26,7 +28,10 @@ export interface EngineParts {
   /** How protocol coverage listens to a world. */
   readonly listen: Listen;
   /** Timed mode, where there is a kernel to time. */
-  readonly timed?: Omit<TimedEngine, "configFor">;
+  readonly timed?: {
+    readonly scenarios: readonly TimedScenario[];
+    readonly simulate: (what: Simulation, parts: Parts) => Simulated;
+  };
   /** Drivers besides the stock one. Default: none. */
   readonly drivers?: readonly Driver[];
   /** What `run` actors do, besides the routines of their scenario. Default: nothing. */
@@ -62,6 +67,14 @@ export interface Starter {
    */
   check(scenario: Scenario, config?: Config): void;
   start(x: Execution, scenario: Scenario, config: Config): World;
+  /** What records of a scenario may name; of one made for timed mode: null. */
+  parts(scenario: Scenario | null): Parts;
+}
+
+/** Throws a `UsageError` when the record names a driver or a routine that `parts` do not have. */
+export function refuseMissing(parts: Parts, config: Config): void {
+  const missing = missingPart(parts, config);
+  if (missing !== null) throw unknownName(missing.what, missing.name, missing.known);
 }
 
 /** The starter of an engine set. */
@@ -69,15 +82,15 @@ export function starterOf({ startWorld, drivers: own = [], routines: shared = {}
   const drivers = [...STOCK.drivers, ...own];
   const twice = drivers.find(({ name }, i) => drivers.findIndex((other) => other.name === name) < i);
   if (twice !== undefined) throw new UsageError(`two drivers are called ${twice.name}: each needs a name of its own`);
-  const partsOf = ({ routines }: Scenario): Parts => ({ drivers, routines: { ...shared, ...routines } });
+  const partsOf = (scenario: Scenario | null): Parts => ({ drivers, routines: { ...shared, ...scenario?.routines } });
   return {
     check(scenario, config) {
       for (const one of config === undefined ? extremes(scenario) : [config]) {
-        const missing = missingPart(partsOf(scenario), one);
-        if (missing !== null) throw unknownName(missing.what, missing.name, missing.known);
+        refuseMissing(partsOf(scenario), one);
       }
     },
     start: (x, scenario, config) => startWorld(x, config, partsOf(scenario)),
+    parts: partsOf,
   };
 }
 

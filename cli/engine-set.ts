@@ -2,16 +2,17 @@
  * Everything of a check that depends on the model, the scenarios and the properties, behind one interface: a
  * variant is bundled into a second one of these, and the rest of the command line does not notice.
  */
-import { DEFAULT_LIMITS, Recording, Replay, RunLength, misuse } from "../sim/index.ts";
+import { DEFAULT_LIMITS, Recording, Replay, RunLength } from "../sim/index.ts";
 import type { Choices, Execution, Strategy } from "../sim/index.ts";
 import { Collector, NO_COVERAGE, type ProtocolCoverage } from "../protocol/index.ts";
-import type { Config, Scenario, Simulated, Simulation, TimedScenario, World } from "../scenarios/index.ts";
+import type { Config, Scenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
 import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
+import { timedEngine, type TimedEngine } from "./timed-engine.ts";
 import { replayWithStacks, replayWithStory } from "./watched.ts";
 
 /** What decides a run completely: the content of a token. */
@@ -74,15 +75,6 @@ export interface Stacks {
   readonly thrown: Stack | null;
 }
 
-/** Timed mode. */
-export interface TimedEngine {
-  /** Scenarios made for it. */
-  readonly scenarios: readonly TimedScenario[];
-  simulate(what: Simulation): Simulated;
-  /** The configuration record of a seed, as a search would draw it. */
-  configFor(scenario: Scenario, seed: string): Config;
-}
-
 /** The seam. */
 export interface EngineSet {
   /** Calls back before every run and every replay: a sign of life. */
@@ -117,14 +109,9 @@ export interface EngineSet {
 /** Random walks that tell how long the runs of a scenario are. */
 const LENGTH_RUNS = 8;
 
-const UNTIMED: Omit<TimedEngine, "configFor"> = {
-  scenarios: [],
-  simulate: () => misuse("untimed", "this engine set has no timed mode"),
-};
-
 /** Makes an engine set. */
 export function makeEngineSet(parts: EngineParts): EngineSet {
-  const { scenarios, configFor, shrinkConfig, timed = UNTIMED, origins = ALL_STOCK } = parts;
+  const { scenarios, configFor, shrinkConfig, origins = ALL_STOCK } = parts;
   const usual = parts.usual ?? scenarios.map(({ name }) => name);
   const properties = withVersions(parts.properties, scenarios);
   const starter = starterOf(parts);
@@ -186,7 +173,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     },
     stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
-    timed: { ...timed, configFor },
+    timed: timedEngine(parts, starter),
   };
 }
 

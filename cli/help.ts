@@ -51,6 +51,9 @@ export const EXAMPLES = {
 export const REPORTER_HELP = "json, junit, github, tap, or a module (./FILE or a package); several, separated by commas. "
   + "The console is always on; github is by itself on GitHub Actions, unless console is named";
 
+/** The option of every command that works on a project. */
+export const CONFIG = ["--config <file>", "configuration file (default: interlock.config.json, .mjs or .ts of this folder)"] as const;
+
 export const EXIT_CODES = [
   "Exit codes:",
   "  0 passed   1 failed (newly, or a regression)   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",

@@ -6,7 +6,7 @@ import { conform } from "./conform.ts";
 import { COVERAGE_SHOWN } from "./coverage.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
+import { CONFIG, EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
@@ -21,7 +21,6 @@ import { parseShard } from "./units.ts";
 
 const JOBS_MAX = 256;
 const STRICTNESS = ["report", "fail"] as const;
-const CONFIG = ["--config <file>", "configuration file (default: interlock.config.json, .mjs or .ts of this folder)"] as const;
 
 /** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
 export async function runCli(

@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { parseSeed } from "./arguments.ts";
 import { UsageError, quote } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { EXAMPLES } from "./help.ts";
+import { CONFIG, EXAMPLES } from "./help.ts";
 import { paintOf, say, type Io } from "./io.ts";
 import type { EngineLoader } from "./load-engine.ts";
 import { costLines } from "./simulate-report.ts";
@@ -28,7 +28,9 @@ export function addSimulate(program: Command, io: Io, load: EngineLoader, done: 
     .option("--plot <metric>", "what the charts of a sweep show: a column of --csv, or none", "cpu_ns")
     .option("--seed <n>", "draws the record of a scenario of the catalogue (default: its smallest), and the jitter", parseSeed)
     .option("--faults", "keep the faults of the record; usually the machine is well-behaved", false)
+    .option("--driver <name>", "run it on this driver of the project instead of the record's")
     .option("--variant <name>", "run this variant of the model (see list)")
+    .option(...CONFIG)
     .option("--csv", "print everything that was measured as CSV", false)
     .option("--json", "print it as JSON", false)
     .option("--out <dir>", "folder to write simulate.csv and simulate.json to")
@@ -47,6 +49,7 @@ export function addSimulate(program: Command, io: Io, load: EngineLoader, done: 
       done(await simulate(io, load, scenario, {
         seed: options.seed ?? null,
         faults: options.faults,
+        driver: options.driver ?? null,
         variant: options.variant ?? null,
         settings: once([...given, ...(options.cost ?? []), ...(options.set ?? [])]),
         sweeps: options.sweep ?? [],

@@ -13,7 +13,7 @@ export function opening(
   { settings, sweeps }: Pick<SimulateOptions, "settings" | "sweeps">,
   variant: string | null,
 ): readonly string[] {
-  const { ncpus, subqs, stageCntmax, ringSize, qmax } = config.topology;
+  const { ncpus, subqs, stageCntmax, ringSize, qmax, driver } = config.topology;
   const machine = [
     count(ncpus, "CPU"),
     count(subqs, "subqueue"),
@@ -21,6 +21,7 @@ export function opening(
     `ring ${String(ringSize)}`,
     `queue ${String(qmax)}`,
     `${String(timing.linkMbps ?? 1000)} Mb/s`,
+    ...(driver === undefined ? [] : [`driver ${driver}`]),
   ];
   const by = load?.by === "processes" ? "by processes" : "from receive rings";
   const offered = load === null

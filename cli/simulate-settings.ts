@@ -1,6 +1,6 @@
 /** What can be set, and swept, in a timed run: topology, load, link, costs, each by one name. */
 import { COST_TABLE, type CostName, type NamedCosts } from "../model/index.ts";
-import { NO_FAULTS, UDP_FRAME, type Config, type Load, type Simulation, type TopologyConfig } from "../scenarios/index.ts";
+import { NO_FAULTS, UDP_FRAME, type Config, type Load, type Scenario, type Simulation, type TopologyConfig } from "../scenarios/index.ts";
 import { parseConfig } from "./config-schema.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { UsageError, quote } from "./errors.ts";
@@ -109,6 +109,8 @@ function integer(option: string, unit: string, text: string, least: number, most
 export interface Subject {
   readonly name: string;
   readonly purpose: string;
+  /** The one of the catalogue; null for one made for timed mode. */
+  readonly scenario: Scenario | null;
   readonly base: Simulation;
 }
 
@@ -118,19 +120,23 @@ export interface SubjectOptions {
   readonly seed: number | null;
   /** Keep the faults of the record. */
   readonly faults: boolean;
+  /** Driver of all interfaces; null: the record's. */
+  readonly driver: string | null;
 }
 
 /** The scenario of a name: one made for timed mode, or one of the catalogue. */
 export function subjectOf(
   { timed, scenarios }: Pick<EngineSet, "timed" | "scenarios">,
   name: string,
-  { seed, faults }: SubjectOptions,
+  { seed, faults, driver }: SubjectOptions,
 ): Subject {
+  const driven = ({ topology, ...rest }: Config): Config =>
+    ({ ...rest, topology: driver === null ? topology : { ...topology, driver } });
   const text = String(seed ?? 1);
   const made = timed.scenarios.find((one) => one.name === name);
   if (made !== undefined) {
     const config: Config = { topology: made.topology, workload: [], faults: NO_FAULTS };
-    return { name, purpose: made.purpose, base: { config, load: made.load, timing: {}, seed: text } };
+    return { name, purpose: made.purpose, scenario: null, base: { config: driven(config), load: made.load, timing: {}, seed: text } };
   }
   const scenario = scenarios.find((one) => one.name === name);
   if (scenario === undefined) {
@@ -138,7 +144,7 @@ export function subjectOf(
   }
   const record = seed === null ? scenario.smallest : timed.configFor(scenario, text);
   const config = faults ? record : { ...record, faults: NO_FAULTS };
-  return { name, purpose: scenario.purpose, base: { config, load: null, timing: {}, seed: text } };
+  return { name, purpose: scenario.purpose, scenario, base: { config: driven(config), load: null, timing: {}, seed: text } };
 }
 
 /** A simulation with settings; throws a {@link UsageError} for one that makes no machine. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COST_TABLE } from "../model/index.ts";
-import type { Simulated } from "../scenarios/index.ts";
-import { engine } from "./engine.ts";
+import { STOCK, type Simulated } from "../scenarios/index.ts";
+import { engine, makeEngine } from "./engine.ts";
 import { runCli } from "./program.ts";
 import { run, testIo } from "./test-io.ts";
 import { runOnKernel } from "./test-kernel.ts";
@@ -146,6 +146,32 @@ describe("simulate --list-costs", () => {
 
     for (const { name, ns } of COST_TABLE) expect(stdout).toMatch(new RegExp(`^${name} +${String(ns)} `, "m"));
     expect(exit).toBe(0);
+  });
+});
+
+describe("simulate --driver", () => {
+  const withDriver = async (args: readonly string[]) => {
+    const { io, written } = testIo();
+    const drivers = STOCK.drivers.map((driver) => ({ ...driver, name: "mine" }));
+    const exit = await runCli(args, io, () => Promise.resolve({ engine: makeEngine({ drivers }), variant: null, code: "test", module: null }));
+    return { exit, ...written };
+  };
+
+  it("runs a driver of the project, on a card that costs as much", async () => {
+    const mine = await withDriver([...FORWARDING, "--driver", "mine"]);
+
+    expect(mine.stdout.split("\n")[1]).toMatch(/, 1000 Mb\/s, driver mine$/);
+    expect(mine.stdout.replace(", driver mine", "")).toBe((await runOnKernel(FORWARDING)).stdout);
+    expect(mine.exit).toBe(0);
+  });
+
+  it("runs scenarios of the catalogue on it", async () => {
+    expect(await withDriver(["simulate", "ring-full", "--driver", "mine"])).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  it("is refused for a driver nobody has", async () => {
+    expect(await withDriver([...FORWARDING, "--driver", "mne"])).toEqual(
+      { exit: 2, stdout: "", stderr: "interlock: unknown driver 'mne'; did you mean mine?\n" });
   });
 });
 

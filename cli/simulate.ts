@@ -46,6 +46,7 @@ export async function simulate(io: Io, load: EngineLoader, name: string, options
   const { engine, variant } = await load(io, options.variant);
   const subject = subjectOf(engine, name, options);
   const plan = planOf(subject, options);
+  for (const { simulation } of plan.slice(0, 1)) engine.timed.check(simulation, subject.scenario);
   const out = options.out === null ? null : resolve(io.cwd, options.out);
   if (out !== null) prepareFolder(out);
   if (options.form === "text") say(io, [...opening(subject, plan[0]?.simulation ?? subject.base, options, variant), ""]);
@@ -55,7 +56,7 @@ export async function simulate(io: Io, load: EngineLoader, name: string, options
   const progress = io.stderr.isTTY ? new Progress(io.stderr, plan.length) : null;
   for (const { swept, simulation } of plan) {
     progress?.update(points.length, [name, ...swept.map(settingText)].join(" "), 0);
-    const came = engine.timed.simulate(simulation);
+    const came = engine.timed.simulate(simulation, subject.scenario);
     if (!("measurement" in came)) {
       progress?.done();
       const where = [name, ...swept.map(settingText)].join(" ");

@@ -48,6 +48,13 @@ describe("a project", () => {
     expect(readdirSync(join(cwd, "sub/reports")).sort()).toEqual(["mine.txt", "results.json"]);
   });
 
+  it("has its scenarios simulated", async () => {
+    const { stdout, exit } = await runIn(projectWith(JSON_FILES), "simulate", "two-cpus-send");
+
+    expect(stdout).toContain("2 offered, 2 sent");
+    expect(exit).toBe(0);
+  });
+
   it("is checked with the stock scenarios too on demand, and with them alone when it has none", async () => {
     const cwd = projectWith(JSON_FILES);
     const other = projectWith({ ...FILES, "interlock.config.json": { ...CONFIG, scenarios: [] } });

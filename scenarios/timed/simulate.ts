@@ -10,7 +10,7 @@ import {
 import type { TimingOptions } from "../../model/index.ts";
 import type { Config } from "../config.ts";
 import { startWorld } from "../machine.ts";
-import { STOCK } from "../parts.ts";
+import { STOCK, type Parts } from "../parts.ts";
 import type { World } from "../world.ts";
 import { startLoad, type Load, type Sources } from "./load.ts";
 import { ipisSent, measure, type Measurement } from "./measurement.ts";
@@ -34,8 +34,11 @@ export type Simulated =
 /** A timed run visits no state twice: only a loop for ever gets here. 4 bytes of memory each. */
 const LIMITS: Limits = { stepsMax: 100_000_000, noProgressMax: 100_000_000, ticksMax: 100_000 };
 
-/** Runs once; the same request always gives the same answer. Cost: about 20 us a packet. */
-export function simulate({ config, load, timing, seed }: Simulation): Simulated {
+/**
+ * Runs once; the same request always gives the same answer. Cost: about 20 us a packet. Throws a RangeError when the
+ * record names a driver or a routine that `parts` do not have.
+ */
+export function simulate({ config, load, timing, seed }: Simulation, parts: Parts = STOCK): Simulated {
   const strategy = new Timed();
   strategy.begin(seed);
   const x = new Execution(strategy, new Recording(), LIMITS);
@@ -44,7 +47,7 @@ export function simulate({ config, load, timing, seed }: Simulation): Simulated 
   let before = 0;
   const { failure, bound } = x.run(
     () => {
-      world = startWorld(x, config, STOCK, timing);
+      world = startWorld(x, config, parts, timing);
       before = ipisSent(world.k);
       if (load !== null) sources = startLoad(world, load);
     },
