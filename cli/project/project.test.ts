@@ -45,7 +45,7 @@ describe("a project", () => {
 
     await runIn(cwd, "check", "--config", "sub/interlock.config.json");
 
-    expect(readdirSync(join(cwd, "sub/reports")).sort()).toEqual(["mine.txt", "results.json"]);
+    expect(readdirSync(join(cwd, "sub/reports")).sort()).toEqual(["journal.jsonl", "mine.txt", "results.json"]);
   });
 
   it("has its scenarios simulated", async () => {

@@ -25,14 +25,18 @@ export const NOT_COUNTED = [
 ];
 
 /**
- * Tests that take minutes and run no line that the others do not, as long as the gate says so; one
- * that measures the heap, which counting fills; and the test of this measurement.
+ * Tests that take long and add nothing: they kill what they start, run copies of the project or
+ * bundles of variants, none of which is counted, or the same lines very often; one that measures
+ * the heap, which counting fills; and the test of this measurement.
  */
 export const NOT_RUN = [
   "cli/heap.test.ts",
+  "cli/kill.test.ts",
+  "cli/model-edit.test.ts",
   "cli/mutants.test.ts",
   "properties/determinism.test.ts",
   "properties/exhaustive.test.ts",
+  "scripts/build.test.ts",
   "scripts/coverage/**",
 ];
 
