@@ -9,7 +9,25 @@ export interface Subqueue {
   readonly ifsq: IfaltqSubque;
 }
 
-/** Subqueues of the interfaces attached at boot whose detach has not begun. */
+/**
+ * Subqueues of the interfaces attached at boot whose detach has not begun. Cost: linear in them.
+ * @example
+ * import { subqueues, waiting, watchLock, type Always } from "interlock/properties";
+ *
+ * const shortQueues: Always = {
+ *   kind: "always",
+ *   name: "short-queues",
+ *   promise: "No subqueue ever holds more than four packets.",
+ *   watch(world, evaluate) {
+ *     for (const { ifsq } of subqueues(world)) watchLock(ifsq.ifsq_lock, evaluate);
+ *   },
+ *   holds(world) {
+ *     const long = subqueues(world).find(({ ifsq }) => waiting(ifsq).length > 4);
+ *     return long === undefined ? null : [["at", long.ifsq.label]];
+ *   },
+ * };
+ * shortQueues.kind; // => "always"
+ */
 export function subqueues(world: World): Subqueue[] {
   const found: Subqueue[] = [];
   for (const device of world.devices) {
@@ -19,7 +37,10 @@ export function subqueues(world: World): Subqueue[] {
   return found;
 }
 
-/** Every packet of a subqueue: the one put back, the high-priority lane, the normal lane. */
+/**
+ * Every packet of a subqueue: the one put back, the high-priority lane, the normal lane.
+ * @see {@link subqueues} for an example
+ */
 export function waiting(ifsq: IfaltqSubque): readonly Mbuf[] {
   const { prepended, prio, norm } = queuedPackets(ifsq);
   return [...(prepended === null ? [] : [prepended]), ...prio, ...norm];
@@ -31,7 +52,10 @@ export const bytes = (packets: readonly Mbuf[]): number =>
 
 type Watched = { watchers: (() => void)[] | null };
 
-/** Evaluates after every release of a lock. */
+/**
+ * Evaluates after every release of a lock.
+ * @see {@link subqueues} for an example
+ */
 export function watchLock(lock: Watched, evaluate: () => void): void {
   (lock.watchers ??= []).push(evaluate);
 }

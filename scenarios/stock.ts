@@ -19,6 +19,11 @@ export interface StockRequest {
 /**
  * The stock scenarios with a driver in place of the stock one, each called by the driver and its stock name
  * (`wg-ring-full`). The engine set has to be given the driver as well.
+ * @example
+ * import { stockScenarios } from "interlock/scenarios";
+ *
+ * const scenarios = stockScenarios({ driver: { name: "wg" }, family: "transmit" });
+ * scenarios.some(({ name }) => name === "wg-ring-full"); // => true
  */
 export function stockScenarios({ driver, family }: StockRequest): readonly Scenario[] {
   const scenarios = family === undefined ? SCENARIOS : FAMILIES[family];

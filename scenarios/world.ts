@@ -39,7 +39,10 @@ export interface FloodHit {
   readonly senderWaits: boolean;
 }
 
-/** Everything of one run. Properties read it; actors append to what they did. */
+/**
+ * Everything of one run. Properties read it; actors append to what they did.
+ * @see {@link deviceFor} for an example
+ */
 export class World {
   readonly k: Kernel;
   readonly config: Config;

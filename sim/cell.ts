@@ -16,7 +16,10 @@ export interface Grave {
   readonly site?: number;
 }
 
-/** A modelled struct: cells belong to one, and die with it. */
+/**
+ * A modelled struct: cells belong to one, and die with it.
+ * @see {@link explore} for an example
+ */
 export class Struct {
   readonly x: Execution;
   /** Stable short name, as reports print it. */

@@ -48,7 +48,55 @@ export interface Explored {
   readonly finished: boolean;
 }
 
-/** Explores; `onRun` sees every run and may end the exploration by answering `"stop"`. */
+/**
+ * Explores; `onRun` sees every run and may end the exploration by answering `"stop"`. A failing run is data
+ * (`run.failure`); throws only what is no failure of the program.
+ * @example
+ * import { Gate, Struct, explore, fail, guardedBy, strategyNamed, word } from "interlock/sim";
+ * import type { Execution, Program, Routine } from "interlock/sim";
+ *
+ * class Counter extends Struct {
+ *   readonly hits = word<number>(this, 0); // a plain word: every access is a point
+ *   readonly lock: Gate;
+ *   readonly held;
+ *
+ *   constructor(x: Execution) {
+ *     super(x, "counter");
+ *     this.lock = new Gate(x, "lock");
+ *     this.held = guardedBy(this, this.lock, 0); // checked: only with the lock held
+ *   }
+ * }
+ *
+ * function* hit(counter: Counter): Routine<void> {
+ *   yield* counter.lock.acquire();
+ *   counter.held.held += 1;
+ *   yield* counter.lock.release();
+ *   const seen = yield* counter.hits.load();
+ *   yield* counter.hits.store(seen + 1);
+ * }
+ *
+ * let counter: Counter | null = null;
+ * const program: Program = {
+ *   setup(x) {
+ *     const shared = (counter = new Counter(x));
+ *     for (const name of ["a", "b"]) {
+ *       const cpu = x.processor();
+ *       x.setThread(cpu, x.thread(name, cpu, () => hit(shared)));
+ *     }
+ *   },
+ *   atEnd() {
+ *     const hits = counter?.hits.peek() ?? 0;
+ *     if (hits !== 2) fail("Violation", "lost-update", "Every hit is counted.", [["hits", String(hits)]]);
+ *   },
+ * };
+ *
+ * const failures = new Set<string>();
+ * explore({ program, strategy: strategyNamed("random"), seed: "1", runs: 50 }, ({ failure }) => {
+ *   if (failure !== null) failures.add(failure.id);
+ *   return undefined;
+ * });
+ * [...failures]; // => ["lost-update"]
+ */
 export function explore(plan: Plan, onRun: (run: ExploredRun) => "stop" | undefined): Explored {
   const { program, strategy, firstRun = 0, limits = DEFAULT_LIMITS } = plan;
   const recording = plan.recording ?? new Recording();

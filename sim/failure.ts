@@ -70,7 +70,10 @@ export class Inconclusive extends Error {
   }
 }
 
-/** Ends the run with a failure. */
+/**
+ * Ends the run with a failure. Never returns: throws what the engine takes for the end of the run.
+ * @see {@link explore} for an example
+ */
 export function fail(
   kind: FailureKind,
   id: string,
@@ -81,7 +84,10 @@ export function fail(
   throw new RunFailure(sites.length === 0 ? { kind, id, message, facts } : { kind, id, message, facts, sites });
 }
 
-/** Ends the run because the author of a scenario or routine did something the engine cannot run. */
+/**
+ * Ends the run because the author of a scenario or routine did something the engine cannot run.
+ * @see {@link explore} for an example
+ */
 export function misuse(id: string, message: string, facts: readonly Fact[] = []): never {
   return fail("Misuse", id, message, facts);
 }

@@ -21,7 +21,10 @@ const ACQUIRE = 0;
 const TRY = 1;
 const RELEASE = 2;
 
-/** A lock without fairness: every waiter has a pending acquire, the strategy picks one when it is free. */
+/**
+ * A lock without fairness: every waiter has a pending acquire, the strategy picks one when it is free.
+ * @see {@link explore} for an example
+ */
 export class Gate implements Guard, Effect {
   readonly x: Execution;
   readonly object: number;

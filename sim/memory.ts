@@ -20,22 +20,22 @@ export { Cell, Struct, UNWRITTEN, cellName, type Grave } from "./cell.ts";
 export { Frozen, Guarded, PerCpu } from "./owned-cells.ts";
 export { Atomic, PerCpuCounter, Published, Word } from "./shared-cells.ts";
 
-/** A field that needs `guard` held by the accessing context. */
+/** A field that needs `guard` held by the accessing context. @see {@link explore} for an example */
 export const guardedBy = <T>(owner: Struct, guard: Guard, initial: Stored<T>): Guarded<T> =>
   new Guarded<T>(owner, guard, initial);
-/** A field stored under `guard` and loaded also without it. */
+/** A field stored under `guard` and loaded also without it. @see {@link explore} for an example */
 export const published = <T>(owner: Struct, guard: Guard, initial: Stored<T>): Published<T> =>
   new Published<T>(owner, guard, initial);
-/** A plain word without a common lock. */
+/** A plain word without a common lock. @see {@link explore} for an example */
 export const word = <T>(owner: Struct, initial: Stored<T>): Word<T> => new Word<T>(owner, initial);
-/** An atomic word. */
+/** An atomic word. @see {@link explore} for an example */
 export const atomic = <T>(owner: Struct, initial: Stored<T>): Atomic<T> =>
   new Atomic<T>(owner, initial);
-/** A field that belongs to one CPU. */
+/** A field that belongs to one CPU. @see {@link explore} for an example */
 export const perCpu = <T>(owner: Struct, cpu: Processor, initial: Stored<T>): PerCpu<T> =>
   new PerCpu<T>(owner, cpu, initial);
-/** A per-CPU statistic. */
+/** A per-CPU statistic. @see {@link explore} for an example */
 export const perCpuCounter = (owner: Struct, cpu: Processor): PerCpuCounter =>
   new PerCpuCounter(owner, cpu);
-/** A field written before publication only. */
+/** A field written before publication only. @see {@link explore} for an example */
 export const frozen = <T>(owner: Struct, initial: Stored<T>): Frozen<T> => new Frozen<T>(owner, initial);

@@ -1,1 +1,22 @@
-export * from "../../scenarios/index.ts";
+/** `interlock/scenarios`: what a scenario is made of, and the stock ones for a driver of one's own. */
+export {
+  NO_FAULTS,
+  PLAIN,
+  SCENARIOS,
+  World,
+  deviceFor,
+  stockScenarios,
+  subqFor,
+  type ActorConfig,
+  type ActorRoutine,
+  type ActorRoutines,
+  type Config,
+  type FaultConfig,
+  type PacketConfig,
+  type Range,
+  type RunActor,
+  type Scenario,
+  type StockRequest,
+  type TopologyConfig,
+  type Vary,
+} from "../../scenarios/index.ts";

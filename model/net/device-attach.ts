@@ -134,6 +134,7 @@ function startCard(k: Kernel, { driver, ifp, rings, options }: Device): void {
  * Sets up the completion interrupt of a ring on the CPU the machine says (`bus_setup_intr`). With a serializer the
  * handler is called inside it; with null it has to take what it needs. Not called any more once the device is detached.
  * Context: thread, at attach. Holds: nothing. Blocks: no.
+ * @see {@link defineDriver} for an example
  */
 export function setupInterrupt(
   k: Kernel,

@@ -112,9 +112,15 @@ function modeOf(driver: Driver, options: DeviceOptions): SerializerMode {
   return serializers ?? (driver.if_serialize === undefined ? "single" : "per-ring");
 }
 
-/** The device of an interface. */
+/**
+ * The device of an interface.
+ * @see {@link defineDriver} for an example
+ */
 export const deviceOf = (ifp: Ifnet): Device =>
   ifp.device ?? misuse("no-device", `${ifp.if_xname} was not attached by attachDevice`);
 
-/** The ring of a subqueue. Context: after `if_attach`, for drivers that leave `ifsq_set_priv` to `attachDevice`. */
+/**
+ * The ring of a subqueue. Context: after `if_attach`, for drivers that leave `ifsq_set_priv` to `attachDevice`.
+ * @see {@link defineDriver} for an example
+ */
 export const ringOf = (ifsq: IfaltqSubque): TxRing => ifsq_get_priv(ifsq) as TxRing; // set by attachDevice

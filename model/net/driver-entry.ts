@@ -19,6 +19,7 @@ export function* driverRoutine<A extends readonly unknown[], T>(
 /**
  * A routine of a driver as the kernel is to call it. The hooks of a `Driver` are wrapped by `attachDevice`; a driver
  * wraps what else it hands to the kernel: functions of callouts, threads, IPIs and messages.
+ * @see {@link defineDriver} for an example
  */
 export function driverEntry<A extends readonly unknown[], T>(
   k: Kernel,

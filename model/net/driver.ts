@@ -120,7 +120,21 @@ export interface Driver<S = Device> {
   running?(k: Kernel, ifp: Ifnet, on: boolean): Step<void>;
 }
 
-/** A driver as it is, typed: what it misses and misspells is an error where it is written. */
+/**
+ * A driver as it is, typed: what it misses and misspells is an error where it is written.
+ * @example
+ * import { defineDriver, nicDriver } from "interlock/model";
+ *
+ * // The stock driver under another name, with an if_start of its own around the stock one.
+ * const driver = defineDriver({
+ *   ...nicDriver,
+ *   name: "mine",
+ *   *if_start(k, ifp, ifsq) {
+ *     yield* nicDriver.if_start(k, ifp, ifsq);
+ *   },
+ * });
+ * driver.name; // => "mine"
+ */
 export const defineDriver = <S = Device>(driver: Driver<S>): Driver<S> => driver;
 
 // -- types ----------------------------------------------------------------------------------------------

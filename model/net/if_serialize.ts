@@ -51,6 +51,7 @@ export function if_default_serialize_assert(
 export const ifnet_serialize_all = (k: Kernel, ifp: Ifnet): Step<void> =>
   pointer(k, ifp.if_serialize.fixed, "if_serialize")(k, ifp, IFNET_SERIALIZE_ALL);
 
+/** Gives every serializer of the interface up. */
 export const ifnet_deserialize_all = (k: Kernel, ifp: Ifnet): Step<void> =>
   pointer(k, ifp.if_deserialize.fixed, "if_deserialize")(k, ifp, IFNET_SERIALIZE_ALL);
 
@@ -58,6 +59,7 @@ export const ifnet_deserialize_all = (k: Kernel, ifp: Ifnet): Step<void> =>
 export const ifnet_tryserialize_all = (k: Kernel, ifp: Ifnet): Step<boolean> =>
   pointer(k, ifp.if_tryserialize.fixed, "if_tryserialize")(k, ifp, IFNET_SERIALIZE_ALL);
 
+/** Panics unless the current thread holds every serializer of the interface. */
 export function ASSERT_IFNET_SERIALIZED_ALL(k: Kernel, ifp: Ifnet): void {
   const check = pointer(k, ifp.if_serialize_assert.fixed, "if_serialize_assert");
   check(k, ifp, IFNET_SERIALIZE_ALL, true);

@@ -48,6 +48,7 @@ export const IFF_NPOLLING = 0x100000;
 
 /** Which serializers a driver hook is asked to take: all of them. */
 export const IFNET_SERIALIZE_ALL = 0;
+/** The type of {@link IFNET_SERIALIZE_ALL}. */
 export type IfnetSerialize = typeof IFNET_SERIALIZE_ALL;
 
 /** Calls of `if_slowtimo` per second. */

@@ -19,7 +19,10 @@ import type { IfsqWatchdog } from "./driver.ts";
 import { ifnet_deserialize_all, ifnet_tryserialize_all } from "./if_serialize.ts";
 import { ifsq_get_cpuid, ifsq_get_ifp } from "./ifsq_var.ts";
 
-/** `struct ifsubq_watchdog`, part of a driver's ring. */
+/**
+ * `struct ifsubq_watchdog`, part of a driver's ring.
+ * @see {@link defineDriver} for an example
+ */
 export class IfsubqWatchdog extends Struct {
   readonly wd_callout: Callout;
   /** Seconds left; 0: not watching. The driver stores it under its serializer, the callout under nothing. */

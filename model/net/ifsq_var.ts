@@ -89,8 +89,10 @@ export function ifsq_set_cpuid(k: Kernel, ifsq: IfaltqSubque, cpuid: number): St
 export const ifsq_get_ifstart_lmsg = (ifsq: IfaltqSubque, cpuid: number): NetmsgBase =>
   ifsq.ifsq_ifstart_nmsg.fixed.msgs[cpuid] as NetmsgBase; // one per CPU
 
+/** The place of a subqueue in its queue, from 0. */
 export const ifsq_get_index = (ifsq: IfaltqSubque): number => ifsq.ifsq_index.fixed;
 
+/** The interface a subqueue belongs to. */
 export const ifsq_get_ifp = (ifsq: IfaltqSubque): Ifnet => ifsq.ifsq_ifp.fixed;
 
 /** The driver's own pointer. Context: the driver, once, after attach. */
@@ -98,6 +100,7 @@ export function ifsq_set_priv(ifsq: IfaltqSubque, priv: unknown): void {
   ifsq.ifsq_hw_priv.fixed = priv;
 }
 
+/** What the driver left with {@link ifsq_set_priv}; of an attached device its `TxRing`. */
 export const ifsq_get_priv = (ifsq: IfaltqSubque): unknown => ifsq.ifsq_hw_priv.fixed;
 
 /** Sets the hardware serializer, once. Context: attach, or the driver after it. */
@@ -110,6 +113,7 @@ export function ifsq_set_hw_serialize(k: Kernel, ifsq: IfaltqSubque, hwslz: Seri
 export const ifsq_serialize_hw = (k: Kernel, ifsq: IfaltqSubque): Step<void> =>
   lwkt_serialize_enter(k, hwSerialize(k, ifsq));
 
+/** Gives the hardware serializer of a subqueue up. */
 export const ifsq_deserialize_hw = (k: Kernel, ifsq: IfaltqSubque): Step<void> =>
   lwkt_serialize_exit(k, hwSerialize(k, ifsq));
 
@@ -117,6 +121,7 @@ export const ifsq_deserialize_hw = (k: Kernel, ifsq: IfaltqSubque): Step<void> =
 export const ifsq_tryserialize_hw = (k: Kernel, ifsq: IfaltqSubque): Step<boolean> =>
   lwkt_serialize_try(k, hwSerialize(k, ifsq));
 
+/** A subqueue by its index, 0 to `altq_subq_cnt` - 1; panics for any other. */
 export function ifq_get_subq(k: Kernel, ifq: Ifaltq, index: number): IfaltqSubque {
   KASSERT(k, index >= 0 && index < ifq.altq_subq_cnt.fixed, `invalid qid ${index}`);
   return ifq.altq_subq.fixed.subq[index] as IfaltqSubque; // asserted

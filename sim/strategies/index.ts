@@ -99,7 +99,14 @@ export const STRATEGIES: readonly StrategyInfo[] = [
   },
 ];
 
-/** A strategy from `NAME[:k=v,…]`; parameters that are missing take their usual value. Throws an `Error`. */
+/**
+ * A strategy from `NAME[:k=v,…]`; parameters that are missing take their usual value. Throws an `Error` that names
+ * what there is when the name, a parameter or its value is not known.
+ * @example
+ * import { strategyNamed } from "interlock/sim";
+ *
+ * strategyNamed("pct:d=3").name; // => "pct"
+ */
 export function strategyNamed(spec: string): Strategy {
   const colon = spec.indexOf(":");
   const name = colon < 0 ? spec : spec.slice(0, colon);
