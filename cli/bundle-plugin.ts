@@ -12,6 +12,7 @@ export const STUB = "interlock-engine";
 /** What the plugin works with. */
 interface PluginOptions {
   readonly root: string;
+  readonly from: string;
   readonly stub: string;
   readonly patched: ReadonlyMap<string, string>;
   /** Filled with the hash of every text that was read here, by path. */
@@ -28,12 +29,12 @@ const SURFACE: Readonly<Record<string, string>> = {
 };
 
 /** The plugin. */
-export function enginePlugin({ root, stub, patched, seen }: PluginOptions): Plugin {
+export function enginePlugin({ root, from, stub, patched, seen }: PluginOptions): Plugin {
   return {
     name: STUB,
     setup(build) {
       build.onResolve({ filter: new RegExp(`^${STUB}$`) }, () => ({ path: STUB, namespace: STUB }));
-      build.onLoad({ filter: /.*/, namespace: STUB }, () => ({ contents: stub, loader: "ts", resolveDir: root }));
+      build.onLoad({ filter: /.*/, namespace: STUB }, () => ({ contents: stub, loader: "ts", resolveDir: from }));
       build.onResolve({ filter: /^[^.]/ }, (args) => resolvePackage(build, root, args));
       build.onLoad({ filter: /\.(?:[cm]?[jt]s|[jt]sx|json)$/, namespace: "file" }, ({ path }) => {
         const text = readFileSync(path);

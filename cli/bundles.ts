@@ -18,6 +18,8 @@ export interface BundleRequest {
   readonly root: string;
   /** Source text of the module that becomes `cli/engine.js`; it imports by absolute path. */
   readonly stub: string;
+  /** The folder from which the stub names packages; the package itself unless it is said. */
+  readonly from?: string;
   /** Texts that stand for files of the package, by path from its root. */
   readonly patched: ReadonlyMap<string, string>;
 }
@@ -45,7 +47,7 @@ const KEEP = 100;
 /** Builds a bundle, or finds it. Throws what the bundler says; the sources are named from the package's root. */
 export async function bundled(request: BundleRequest): Promise<Bundle> {
   const cache = cacheFolder(request.root);
-  const key = hash32(JSON.stringify([request.root, request.stub, [...request.patched]]));
+  const key = hash32(JSON.stringify([request.root, request.from, request.stub, [...request.patched]]));
   const known = readMade(join(cache, `${key}.json`));
   if (known !== null && existsSync(join(cache, known.folder)) && known.inputs.every(isUnchanged)) {
     return toBundle(request, cache, known);
@@ -80,7 +82,7 @@ async function make(request: BundleRequest, cache: string, key: string): Promise
   }
 }
 
-function optionsFor({ root, stub, patched }: BundleRequest, outdir: string, seen: Map<string, string>) {
+function optionsFor({ root, from = root, stub, patched }: BundleRequest, outdir: string, seen: Map<string, string>) {
   return {
     entryPoints: [{ in: STUB, out: ENGINE_MODULE.replace(/\.js$/, "") }],
     outdir,
@@ -88,7 +90,7 @@ function optionsFor({ root, stub, patched }: BundleRequest, outdir: string, seen
     // Packages are resolved by the plugin: a bundle must work wherever it lies.
     packages: "bundle",
     conditions: [],
-    plugins: [enginePlugin({ root, stub, patched, seen })],
+    plugins: [enginePlugin({ root, from, stub, patched, seen })],
   } as const satisfies BuildOptions & { outdir: string };
 }
 

@@ -1,6 +1,6 @@
 /** The command as it is installed: a process with real signals, on the real model. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Results } from "../reports/index.ts";
@@ -65,6 +65,21 @@ describe("the installed command", () => {
 
     const data = ({ stdout }: Ended): object => ({ ...(JSON.parse(stdout) as Results), timing: null });
     expect(data(a)).toEqual(data(b));
+  });
+
+  it("takes a reporter in TypeScript, with what it imports", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "word.ts"), `export const word: string = "typed";\n`);
+    writeFileSync(join(cwd, "mine.ts"), `
+      import { word } from "./word.ts";
+      const end = ({ results }: { readonly results: { readonly seed: number } }) => ({ print: [word + " " + results.seed] });
+      export default { end };
+    `);
+
+    const ended = await interlock(["check", "--seed", "3", "--runs", "4", "--scenario", "one-sender", "--reporter", "./mine.ts"], cwd);
+
+    expect(ended.stdout).toMatch(/^typed 3$/m);
+    expect(ended.code).toBe(0);
   });
 
   it("refuses what it does not know in one line, exit 2", async () => {

@@ -79,6 +79,27 @@ describe("a reporter of one's own", () => {
     expect(exit).toBe(1);
   });
 
+  it("may be a package", async () => {
+    const cwd = folderWith({
+      "node_modules/their-reporter/package.json": `{"name": "their-reporter", "type": "module", "exports": {"import": "./main.js"}}`,
+      "node_modules/their-reporter/main.js": `export default { end: () => ({ print: ["from a package"] }) };`,
+    });
+
+    const { stdout, exit } = await run([...PASSING, "--reporter", "their-reporter"], { cwd, root: findRoot() });
+
+    expect(stdout).toContain("\nfrom a package\n");
+    expect(exit).toBe(0);
+  });
+
+  it("may be a package, but not one that is missing something", async () => {
+    const cwd = folderWith({ "node_modules/their-reporter/package.json": `{"name": "their-reporter"}` });
+
+    const { stderr, exit } = await run([...PASSING, "--reporter", "their-reporter"], { cwd, root: findRoot() });
+
+    expect(stderr).toMatch(/^interlock: cannot load reporter 'their-reporter': .*Could not resolve "their-reporter".*\n$/);
+    expect(exit).toBe(2);
+  });
+
   it("does what the one in docs/reporters.md does", async () => {
     const docs = readFileSync(join(findRoot(), "docs/reporters.md"), "utf8");
     const cwd = folderWith({ "mine.mjs": /^```js\n([^]*?)^```$/m.exec(docs)![1]! });

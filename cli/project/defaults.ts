@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { UsageError, messageOf } from "../errors.ts";
-import { isPath } from "../reporter-names.ts";
+import { isPath } from "../reporter-module.ts";
 import type { CheckDefaults } from "./config.ts";
 import type { Project } from "./project.ts";
 
