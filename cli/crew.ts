@@ -17,8 +17,6 @@ export interface Crew {
    * batches told until then are whole.
    */
   run(lane: number, request: UnitRequest, onBatch: (batch: Batch) => void): Promise<void>;
-  /** Number in the plan of the run that a lane has begun; -1: none. */
-  at(lane: number): number;
   /** Ends every unit between two runs. */
   stop(): void;
   /** Has something done by whoever is free. Throws a {@link WorkerLost} when they are gone before it is. */
@@ -62,20 +60,15 @@ const SLICE_MS = 15;
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const NOTHING = (): void => undefined;
+
 /** This thread: between batches the event loop gets its turn, so that signals are seen and progress is shown. */
 export function ownThread(loaded: Loaded): Crew {
   const lens = new Lens(loaded);
   let stopped = false;
-  let run = -1;
-  const control = {
-    begins(at: number): void {
-      run = at;
-    },
-    stopped: () => stopped,
-  };
+  const control = { begins: NOTHING, stopped: () => stopped };
   return {
     lanes: 1,
-    at: () => run,
     async run(_lane, request, onBatch) {
       let sliceEnds = performance.now() + SLICE_MS;
       for (const batch of runUnit(lens, request, control)) {

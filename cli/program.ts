@@ -164,7 +164,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .description("put the shards of a plan together: results and exit code are those of one check")
     .argument("<folders...>", "the --out folder of every shard")
     .addOption(new Option("--coverage [shown]", "how much of merged protocol coverage is printed").choices(COVERAGE_SHOWN).preset("some"))
-    .option("--reporter <names>", REPORTER_HELP, collectReporters, [])
+    .option("--reporter <names>", REPORTER_HELP, collectReporters)
     .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
     .option("--json", "print results.json on standard output, everything else on standard error", false)
     .option("--regressions <dir>", "folder to keep new failures in (default: regressions)")
@@ -174,7 +174,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .addHelpText("after", `\n${EXAMPLES.merge}\n\n${EXIT_CODES}`)
     .action(async (folders, options) => done(await merge(io, load, folders, {
       coverage: options.coverage ?? null,
-      reporters: options.reporter,
+      reporters: options.reporter ?? [],
       out: options.out ?? null,
       json: options.json,
       regressions: regressionsOf(options.regressions),

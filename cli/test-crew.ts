@@ -19,24 +19,21 @@ export interface Jumble {
 interface Worker {
   readonly lens: Lens;
   runs: number;
-  at: number;
 }
 
 /** Batches cross threads as data, and arrive whenever. */
 export function jumbledCrew(loaded: Loaded, { lanes, seed, dieEvery, deadly = [] }: Jumble): Crew {
   const draws = new Draws(rng(seed));
-  const workers = Array.from({ length: lanes }, (): Worker => ({ lens: new Lens(loaded), runs: 0, at: -1 }));
+  const workers = Array.from({ length: lanes }, (): Worker => ({ lens: new Lens(loaded), runs: 0 }));
   let stopped = false;
   return {
     lanes,
-    at: (lane) => workers[lane]?.at ?? -1,
     async run(lane, request, onBatch) {
       const worker = workers[lane] as Worker; // there are as many as lanes
       const begins = (at: number): void => {
-        worker.at = at;
         worker.runs++;
         if (!deadly.includes(at) && (dieEvery === 0 || worker.runs % dieEvery !== 0)) return;
-        workers[lane] = { lens: new Lens(loaded), runs: 0, at };
+        workers[lane] = { lens: new Lens(loaded), runs: 0 };
         throw new WorkerLost(at, "died", "it was told to die");
       };
       for (const batch of runUnit(worker.lens, request, { begins, stopped: () => stopped })) {

@@ -43,7 +43,6 @@ export async function threads(loaded: Loaded, module: string, options: CrewOptio
   return {
     lanes: jobs,
     run: (lane, request, onBatch) => runUnit(pool, loaded, module, control, lanes, lane, request, onBatch),
-    at: (lane) => Atomics.load(control, laneWord(lane)),
     stop() {
       Atomics.store(control, STOP, 1);
     },
