@@ -73,7 +73,8 @@ const asResult = (property: Property): PropertyResult => {
 function resultsOf(counted: Counted, version: string): Results {
   const { loaded, plan, property, shard, campaign, lost, findings, regressions, known, covered, interrupted, timing } = counted;
   const properties = armed(loaded, property);
-  const judging: Judging = { known, sometimes: properties.filter((each) => each.kind === "sometimes") };
+  const sometimes = properties.filter((each) => each.kind === "sometimes");
+  const judging: Judging = { known, sometimes, lost: new Set(lost.map(({ scenario }) => scenario)) };
   const scenarios = scenarioResults(campaign, judging);
   const unreached = unreachedBy(campaign, judging, loaded.engine.scenarios);
   const totals = totalsOf(scenarios, findings, regressions, unreached);

@@ -20,6 +20,8 @@ export interface Judging {
   readonly known: ReadonlySet<string>;
   /** *Sometimes* properties that were armed. */
   readonly sometimes: readonly Extract<Property, { kind: "sometimes" }>[];
+  /** Scenarios of which a run did not come back. */
+  readonly lost: ReadonlySet<string>;
 }
 
 /** One scenario's result. */
@@ -35,7 +37,7 @@ function scenarioResult(tally: Tally, complete: boolean, judging: Judging): Scen
     steps: tally.steps,
     switches: tally.switches,
     distinctSchedules: tally.distinct.count,
-    verdict: verdictOf(tally, failures, missing),
+    verdict: verdictOf(tally, failures, missing, judging.lost.has(tally.name)),
     failures,
     inconclusiveRuns: tally.inconclusiveRuns,
     unreached: missing,
@@ -46,9 +48,11 @@ function verdictOf(
   tally: Tally,
   failures: readonly FailureResult[],
   unreached: readonly string[],
+  lost: boolean,
 ): Verdict {
-  if (tally.runs === 0) return "not-run";
   if (failures.some(({ known }) => !known)) return "failed";
+  if (lost) return "inconclusive";
+  if (tally.runs === 0) return "not-run";
   if (failures.length > 0) return "known";
   return tally.inconclusiveRuns > 0 || unreached.length > 0 ? "inconclusive" : "passed";
 }

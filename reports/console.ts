@@ -2,7 +2,7 @@
 import { anatomy } from "./anatomy.ts";
 import { openingLines } from "./opening.ts";
 import type { Ending, Reporter } from "./reporter.ts";
-import { findingLines, regressionLines, scenarioTable } from "./summary.ts";
+import { findingLines, lostLines, regressionLines, scenarioTable } from "./summary.ts";
 import { PLAIN_PAINT, type Paint } from "./text.ts";
 
 /** Rows of a story in a list of failures; a replay shows more. */
@@ -22,6 +22,7 @@ function closingLines({ results, fault }: Ending, paint: Paint): readonly string
     ...scenarioTable(results.scenarios, paint),
     ...(regressions.length > 0 ? ["", ...regressions] : []),
     ...(findings.length > 0 ? ["", ...findings] : []),
+    ...(results.lost.length > 0 ? ["", ...lostLines(results.lost)] : []),
     ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
     ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...fault.details]),
   ];

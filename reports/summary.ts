@@ -1,6 +1,6 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
-import type { FailureResult, FindingResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import type { FailureResult, FindingResult, LostResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
 import { PLAIN_PAINT, count, type Paint } from "./text.ts";
 
 const NO_BORDERS = {
@@ -103,6 +103,19 @@ function regressionText({ regressions, totals }: Results): readonly string[] {
   return [failing === 0 ? `${count(tried, "regression")} passing` : `${String(failing)} of ${count(tried, "regression")} failing`];
 }
 
+const HOW: Readonly<Record<LostResult["how"], string>> = {
+  "died": "its worker died",
+  "out-of-memory": "its worker ran out of memory",
+  "silent": "it was given up",
+};
+
+/** Runs that did not come back. */
+export const lostLines = (lost: readonly LostResult[]): readonly string[] =>
+  lost.length === 0 ? [] : ["runs that did not come back", ...lost.flatMap(({ scenario, strategy, seed, how, token }) => [
+    `  ${scenario}, ${strategy}, seed ${String(seed)}: ${HOW[how]}`,
+    `    npx interlock replay ${token}`,
+  ])];
+
 /** The last line of a check. */
 export function summaryLine(results: Results): string {
   const { totals, interrupted, seed } = results;
@@ -115,6 +128,7 @@ export function summaryLine(results: Results): string {
     ...regressionText(results),
     ...(totals.stale > 0 ? [`${String(totals.stale)} stale`] : []),
     ...(totals.inconclusiveRuns > 0 ? [`${String(totals.inconclusiveRuns)} inconclusive`] : []),
+    ...(results.lost.length > 0 ? [`${count(results.lost.length, "run")} did not come back`] : []),
   ];
   return `${head}: ${parts.join(", ")} (seed ${String(seed)})`;
 }
