@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       include: [long ? `${FOLDERS}/**/*.long.ts` : `${FOLDERS}/**/*.test.ts`],
       // Processes, not worker threads: the tests measure heaps, send signals and spawn the CLI.
       pool: "forks",
+      // Usually one core is left to the runner, which has little to do.
+      maxWorkers: "100%",
       testTimeout: long ? 3_600_000 : 60_000,
       hookTimeout: 60_000,
       restoreMocks: true,
