@@ -9,7 +9,7 @@ export const LEAST = { sim: 90, model: 90 };
 /** Where the sources are: in folders, not beside the settings of tools. */
 export const SOURCES = "*/**/*.{ts,mjs}";
 /** What is made from them, and by others. */
-export const IGNORED = ["**/node_modules/**", "build/**", "coverage/**", "interlock-out/**"];
+export const IGNORED = ["**/node_modules/**", "build/**", "coverage/**", "dist/**", "interlock-out/**"];
 
 /**
  * Tests, and what only they import; what measures speed; examples of the documents; and this
