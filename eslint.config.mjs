@@ -52,6 +52,13 @@ const NO_DEFAULT_EXPORT = {
   selector: "ExportDefaultDeclaration",
   message: "no default exports: a thing has one name",
 };
+/** V8 allocates such a function where only full collections look, and with it everything it can reach: a whole dead run. */
+const PRETENURED = "V8 keeps it and the run it belongs to until the next full collection: name the function first, then store it";
+const PRETENURED_SYNTAX = [
+  "AssignmentExpression[left.type='MemberExpression'] > ArrowFunctionExpression.right",
+  "AssignmentExpression[left.type='MemberExpression'] > FunctionExpression.right",
+  "PropertyDefinition[static=false] > ArrowFunctionExpression.value",
+].map((selector) => ({ selector, message: PRETENURED }));
 const MODULE_STATE = "state that survives a run: hang it off the Execution or the Kernel";
 const WORLD_SYNTAX = [
   { selector: ":function[async=true]", message: "nothing suspends but a generator" },
@@ -117,7 +124,7 @@ export default defineConfig(
     rules: {
       "no-restricted-globals": ["error", ...WORLD_GLOBALS],
       "no-restricted-properties": ["error", ...WORLD_PROPERTIES],
-      "no-restricted-syntax": ["error", NO_DEFAULT_EXPORT, ...WORLD_SYNTAX],
+      "no-restricted-syntax": ["error", NO_DEFAULT_EXPORT, ...WORLD_SYNTAX, ...PRETENURED_SYNTAX],
       // Narrowing does not know that another context ran at a `yield*`: it calls every second
       // look at a shared field unnecessary.
       "@typescript-eslint/no-unnecessary-condition": "off",

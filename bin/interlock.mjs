@@ -3,8 +3,12 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { BuildFailure, buildAll, currentBuild } from "../scripts/build.mjs";
 import { findRoot } from "../scripts/stamp.mjs";
+
+// A third of V8's default: every worker compiles all of the engine for itself, and this makes it a fifth less work.
+setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
 
 const ENGINE_FAULT = 3;
 const STALE = "the build is not up to date with its sources, rebuilding";

@@ -114,6 +114,9 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const { scenarios, configFor, shrinkConfig, origins = ALL_STOCK } = parts;
   const usual = parts.usual ?? scenarios.map(({ name }) => name);
   const properties = withVersions(parts.properties, scenarios);
+  const armed: ReadonlyMap<string, readonly Property[]> = new Map(
+    scenarios.map(({ name }) => [name, properties.filter((property) => applies(property, name))]),
+  );
   const starter = starterOf(parts);
   const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
@@ -127,7 +130,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const ran: Runner = (setting, strategy, recording, options) => {
     heard();
     const subject = scenario(setting.scenario);
-    return runSetting(properties, (x) => starter.start(x, subject, setting.config), setting, strategy, recording, options);
+    return runSetting(armed.get(subject.name) ?? [], (x) => starter.start(x, subject, setting.config), setting, strategy, recording, options);
   };
   const replayInto = (recording: Recording): ReplayFunction => (what, options) => {
     starter.check(scenario(what.scenario), what.config);
@@ -176,6 +179,10 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     timed: timedEngine(parts, starter),
   };
 }
+
+/** Nobody looks for what a scenario cannot reach. */
+const applies = (property: Property, scenario: string): boolean =>
+  property.kind !== "sometimes" || property.scenarios.length === 0 || property.scenarios.includes(scenario);
 
 type ReplayFunction = EngineSet["replay"];
 type Runner = (setting: Setting, strategy: Strategy, recording: Recording, options?: ReplayOptions) => Ran;

@@ -1,6 +1,6 @@
 /** Where protocol coverage hears what a recording does not hold: the marks of the routines, and what the workload saw. */
 import type { World } from "../scenarios/index.ts";
-import type { Branch, ErrnoRoutine, RecordedBranch } from "../model/index.ts";
+import type { Branch, ErrnoRoutine, Kernel, RecordedBranch } from "../model/index.ts";
 
 /** Hears of one run. */
 export interface Ears {
@@ -16,8 +16,10 @@ export type Listen = (world: World, ears: Ears) => () => void;
 /** Listens to a kernel. */
 export const listenToKernel: Listen = (world, ears) => {
   const { k } = world;
-  k.onBranch = (branch) => ears.branch(branch);
-  k.onErrno = (routine, error) => ears.returned(routine, error);
+  const branch: Kernel["onBranch"] = (taken) => ears.branch(taken);
+  const errno: Kernel["onErrno"] = (routine, error) => ears.returned(routine, error);
+  k.onBranch = branch;
+  k.onErrno = errno;
   return () => {
     if (world.walks.some(({ overtaken }) => overtaken)) ears.branch("array: swapped under a reader");
   };

@@ -55,6 +55,8 @@ export class World {
   readonly sent: Sent[] = [];
   readonly walks: Walk[] = [];
   readonly floods: FloodHit[] = [];
+  /** What properties remember of the run, by its `PerRun`. */
+  readonly notes = new Map<object, unknown>();
   /** Numbers given to interfaces, packets and messages of the workload. */
   nextUnit = 0;
   nextPacket = 1;

@@ -19,6 +19,12 @@ export interface ContextOptions {
   readonly daemon?: boolean;
 }
 
+/** What a context waits for, and who could end that. */
+export interface Waiting {
+  readonly for: string;
+  readonly heldBy: Context | null;
+}
+
 /** Anything that can run. Created by {@link Execution}. */
 export class Context {
   /** Creation order in this run; the tie-break wherever one is needed. */
@@ -41,7 +47,7 @@ export class Context {
   /** Blocked by {@link Execution.block} until {@link Execution.unblock}. */
   blocked = false;
   /** What it waits for, in words, and who could end that: for the report of a stuck run. */
-  waitsFor: (() => { readonly for: string; readonly heldBy: Context | null }) | null = null;
+  waitsFor: (() => Waiting) | null = null;
   /** Scratch of the strategy: the priority of the context or of its pending event. */
   priority = 0;
   /** When it last became enabled, ns: in timed mode it does not go on before. */

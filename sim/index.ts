@@ -1,5 +1,5 @@
 /** The engine's public surface; the only file other folders may import. */
-export { Context, Processor, type ContextOptions } from "./context.ts";
+export { Context, Processor, type ContextOptions, type Waiting } from "./context.ts";
 export { NO_COSTS, type Costs } from "./costs.ts";
 export { describeOp, objectName } from "./describe.ts";
 export { EventQueue, type Balance, type TimedEvent } from "./event-queue.ts";

@@ -3,7 +3,7 @@
  *
  * Mirrors: sys/kern/init_main.c as far as there is something to boot.
  */
-import type { Routine } from "../../sim/index.ts";
+import type { Context, Routine } from "../../sim/index.ts";
 import { misuse } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { SoftclockPcpu } from "./callout.ts";
@@ -31,7 +31,8 @@ function bootCpu(k: Kernel): void {
   gd.softclock = new SoftclockPcpu(gd);
   gd.ipiLine = k.x.line(`${name} ipi`, cpu, () => ipiInterrupt(k, gd));
   gd.timerLine = k.x.line(`${name} timer`, cpu, () => timerInterrupt(k, gd));
-  cpu.dispatch = () => dispatch(k, gd);
+  const next = (): Context | null => dispatch(k, gd);
+  cpu.dispatch = next;
 }
 
 function idle(): Routine<void> {

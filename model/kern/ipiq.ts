@@ -66,7 +66,13 @@ export interface PendingIpi extends IpiEntry {
 
 /** All IPIs that were sent and have not finished, for properties. */
 export function pendingIpis(k: Kernel): readonly PendingIpi[] {
-  return k.gd.flatMap(({ gd_cpuid: from, gd_ipiq }) =>
-    gd_ipiq.flatMap((ring, to) => ring?.unfinished().map((entry) => ({ ...entry, from, to })) ?? []),
-  );
+  const all: PendingIpi[] = [];
+  for (const { gd_cpuid: from, gd_ipiq } of k.gd) {
+    for (let to = 0; to < gd_ipiq.length; to++) {
+      const ring = gd_ipiq[to] ?? null;
+      if (ring === null || ring.ip_windex === ring.ip_xindex) continue;
+      for (const entry of ring.unfinished()) all.push({ ...entry, from, to });
+    }
+  }
+  return all;
 }

@@ -13,7 +13,7 @@
  * GAP: functions that a sender runs from its own rings while it waits for room run in the sender's context, so that
  * they would pass for holders of its locks.
  */
-import { Gate, Op, SWITCH, packOp, type Routine } from "../../sim/index.ts";
+import { Gate, Op, SWITCH, packOp, type Routine, type Waiting } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT } from "../panic.ts";
 import { returned } from "../errnos.ts";
@@ -155,7 +155,8 @@ function* spin(k: Kernel, gd: Globaldata, target: Globaldata, what: string): Rou
   const gate = (gd.spinGate ??= new Gate(k.x, `cpu ${String(gd.gd_cpuid)} spins`));
   gate.change(target.gd_curthread.context);
   const context = k.x.current;
-  context.waitsFor = () => ({ for: what, heldBy: gate.owner });
+  const told = (): Waiting => ({ for: what, heldBy: gate.owner });
+  context.waitsFor = told;
   if (!k.x.pointAtGate(packOp(Op.Window, gate.object), gate)) yield SWITCH;
   gate.passed();
   context.waitsFor = null;

@@ -4,7 +4,7 @@
  * Mirrors: sys/sys/thread.h `struct thread`, TDF_*, TD_TYPE_*, TDPRI_*.
  * Left out: user processes (`td_lwp`, `td_proc`), migration between CPUs, statistics.
  */
-import type { Context, Gate } from "../../sim/index.ts";
+import type { Context, Gate, Waiting } from "../../sim/index.ts";
 import type { Callout } from "./callout.ts";
 import type { Globaldata } from "./globaldata.ts";
 import type { LwktPort } from "./msgport.ts";
@@ -75,12 +75,15 @@ export class Thread {
   holder: Holder | null = null;
   /** Times its sleep; made when first used. */
   sleepCallout: Callout | null = null;
+  readonly #told: () => Waiting;
 
   constructor(gd: Globaldata, context: Context, flags: number) {
     this.td_name = context.name;
     this.td_gd = gd;
     this.context = context;
     this.td_flags = flags;
+    const told = (): Waiting => ({ for: this.td_wmesg, heldBy: this.holder?.owner ?? null });
+    this.#told = told;
   }
 
   /** For reports: the thread waits for `what`, which `holder` could end. Null: it goes on. */
@@ -93,9 +96,4 @@ export class Thread {
     this.td_wmesg = what;
     this.context.waitsFor = this.#told;
   }
-
-  readonly #told = (): { readonly for: string; readonly heldBy: Context | null } => ({
-    for: this.td_wmesg,
-    heldBy: this.holder?.owner ?? null,
-  });
 }

@@ -47,10 +47,13 @@ export function stagesOn(k: Kernel, cpu: number): readonly IfsubqStage[] {
 }
 
 /** CPUs whose `if_start` message for the subqueue has been sent and not replied to. */
-export const ifstartMessagesPending = (ifsq: IfaltqSubque): readonly number[] =>
-  ifsq.ifsq_ifstart_nmsg
-    .peek()
-    .msgs.flatMap((msg, cpu) => ((msg.ms_flags.peek() & MSGF_DONE) === 0 ? [cpu] : []));
+export function ifstartMessagesPending(ifsq: IfaltqSubque): readonly number[] {
+  const pending: number[] = [];
+  ifsq.ifsq_ifstart_nmsg.peek().msgs.forEach((msg, cpu) => {
+    if ((msg.ms_flags.peek() & MSGF_DONE) === 0) pending.push(cpu);
+  });
+  return pending;
+}
 
 /** A statistic summed over all CPUs. */
 export function statTotal(ifp: Ifnet, name: "obytes" | "omcasts" | "opackets" | "oerrors"): number {

@@ -19,34 +19,31 @@ import type { Fact } from "../../sim/index.ts";
 import type { Eventually, Sometimes } from "../property.ts";
 import { subqueues, waiting, watchHardwareSerializers, watchSubqueueLocks } from "../view.ts";
 
-/** Who carries the duty of a subqueue, apart from running code; by CPU. */
-interface Carriers {
-  readonly stages: readonly number[];
-  readonly ipis: readonly number[];
-  readonly messages: readonly number[];
-}
+type CarriedBy = "stages" | "ipis" | "messages";
 
-/** Names the carriers. */
-function carriers(k: Kernel, ifsq: IfaltqSubque): Carriers {
-  const stages = ifsq.ifsq_stage
-    .peek()
-    .stages.flatMap((stage, cpu) =>
-      (stage.stg_flags.peek() & IFSQ_STAGE_FLAG_SCHED) === 0 ? [] : [cpu],
-    );
-  const ipis = pendingIpis(k)
-    .filter(({ func, arg }) => func === ifsq_ifstart_ipifunc && arg === ifsq)
-    .map(({ to }) => to);
-  return { stages, ipis, messages: ifstartMessagesPending(ifsq) };
-}
+/** CPUs whose stage, IPI or message carries the duty of a subqueue. Running code may carry it as well. */
+const CARRIERS: Readonly<Record<CarriedBy, (k: Kernel, ifsq: IfaltqSubque) => readonly number[]>> = {
+  stages(_k, ifsq) {
+    const owing: number[] = [];
+    ifsq.ifsq_stage.peek().stages.forEach((stage, cpu) => {
+      if ((stage.stg_flags.peek() & IFSQ_STAGE_FLAG_SCHED) !== 0) owing.push(cpu);
+    });
+    return owing;
+  },
+  ipis: (k, ifsq) =>
+    pendingIpis(k)
+      .filter(({ func, arg }) => func === ifsq_ifstart_ipifunc && arg === ifsq)
+      .map(({ to }) => to),
+  messages: (_k, ifsq) => ifstartMessagesPending(ifsq),
+};
 
 const onCpus = (cpus: readonly number[]): string => (cpus.length === 0 ? "none" : `cpu ${cpus.join(", ")}`);
 
 function carrierFacts(k: Kernel, ifsq: IfaltqSubque): Fact[] {
-  const { stages, ipis, messages } = carriers(k, ifsq);
   return [
-    ["stage owes it", onCpus(stages)],
-    ["IPI in flight to", onCpus(ipis)],
-    ["message pending", onCpus(messages)],
+    ["stage owes it", onCpus(CARRIERS.stages(k, ifsq))],
+    ["IPI in flight to", onCpus(CARRIERS.ipis(k, ifsq))],
+    ["message pending", onCpus(CARRIERS.messages(k, ifsq))],
   ];
 }
 
@@ -118,7 +115,7 @@ const oactiveEnds: Eventually = {
   },
 };
 
-const carried = (by: keyof Carriers, promise: string, scenarios: readonly string[]): Sometimes => ({
+const carried = (by: CarriedBy, promise: string, scenarios: readonly string[]): Sometimes => ({
   kind: "sometimes",
   name: `duty-carried-by-${by}`,
   promise,
@@ -126,7 +123,7 @@ const carried = (by: keyof Carriers, promise: string, scenarios: readonly string
   watch(world, reached) {
     const look = (): void => {
       for (const { ifsq } of subqueues(world)) {
-        if (carriers(world.k, ifsq)[by].length > 0) reached();
+        if (CARRIERS[by](world.k, ifsq).length > 0) reached();
       }
     };
     watchSubqueueLocks(world, look);

@@ -4,6 +4,7 @@
  */
 import { interfaces } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
+import { PerRun } from "../per-run.ts";
 import type { Always, Sometimes } from "../property.ts";
 import { watchLock } from "../view.ts";
 
@@ -65,8 +66,8 @@ const indexIsHighest: Always = {
   },
 };
 
-/** Arrays as they were published, per run. */
-const published = new WeakMap<World, string[]>();
+/** Arrays as they were published. */
+const published = new PerRun<string[]>();
 
 /** What a netisr walked is one of the arrays that were published. */
 const readersSeeWhole: Always = {

@@ -1,10 +1,11 @@
 /** Kernel memory: what a detach leaves behind. Every other misuse is checked on each access. */
 import type { Struct } from "../../sim/index.ts";
 import type { World } from "../../scenarios/index.ts";
+import { PerRun } from "../per-run.ts";
 import type { Always } from "../property.ts";
 
-/** What was allocated when the workload began, per run. */
-const atStart = new WeakMap<World, ReadonlySet<Struct>>();
+/** What was allocated when the workload began. */
+const atStart = new PerRun<ReadonlySet<Struct>>();
 
 /** Is it one of the tables that attach and detach replace? */
 function isCurrentTable({ k }: World, struct: Struct): boolean {

@@ -22,6 +22,7 @@
  */
 import { MCLBYTES, queuedPackets } from "../../model/index.ts";
 import type { World } from "../../scenarios/index.ts";
+import { PerRun } from "../per-run.ts";
 import type { Always, Sometimes } from "../property.ts";
 import { bytes, subqueues, waiting, watchLock, watchSubqueueLocks, type Subqueue } from "../view.ts";
 
@@ -47,17 +48,24 @@ export function byteBound({ maxlen, maxbcnt, longest, shortest, anyPrio }: ByteL
   return most;
 }
 
-function limitsOf(world: World, { ifsq }: Subqueue): ByteLimits {
-  const packets = world.config.workload.flatMap((actor) => ("packets" in actor ? actor.packets : []));
+type PacketKinds = Pick<ByteLimits, "longest" | "shortest" | "anyPrio">;
+
+/** What a workload sends. */
+function packetKinds({ config }: World): PacketKinds {
+  const packets = config.workload.flatMap((actor) => ("packets" in actor ? actor.packets : []));
   const lengths = packets.map(({ len }) => len);
-  const maxlen = ifsq.ifsq_maxlen.peek();
   return {
-    maxlen,
-    maxbcnt: maxlen * MCLBYTES,
     longest: Math.max(0, ...lengths),
     shortest: Math.min(Infinity, ...lengths),
     anyPrio: packets.some(({ prio }) => prio),
   };
+}
+
+const kinds = new PerRun<PacketKinds>();
+
+function limitsOf(world: World, { ifsq }: Subqueue): ByteLimits {
+  const maxlen = ifsq.ifsq_maxlen.peek();
+  return { maxlen, maxbcnt: maxlen * MCLBYTES, ...(kinds.get(world) ?? packetKinds(world)) };
 }
 
 /** At most `ifsq_maxlen` packets wait. */
@@ -88,7 +96,10 @@ const byteLimit: Always = {
   kind: "always",
   name: "queue-byte-limit",
   promise: "A subqueue never holds more bytes than its limits and the high-priority lane allow.",
-  watch: watchSubqueueLocks,
+  watch(world, evaluate) {
+    kinds.set(world, packetKinds(world));
+    watchSubqueueLocks(world, evaluate);
+  },
   holds(world) {
     for (const subqueue of subqueues(world)) {
       const { ifsq } = subqueue;
@@ -119,16 +130,14 @@ const countersAgree: Always = {
       if (ifsq.ifsq_lock.owner !== null) continue;
       const { prio } = queuedPackets(ifsq);
       const all = waiting(ifsq);
-      const expected = [all.length, bytes(all), prio.length, bytes(prio)].join(" ");
-      const got = [ifsq.ifsq_len, ifsq.ifsq_bcnt, ifsq.ifsq_prio_len, ifsq.ifsq_prio_bcnt]
-        .map((cell) => String(cell.peek()))
-        .join(" ");
-      if (expected !== got) {
+      const expected = [all.length, bytes(all), prio.length, bytes(prio)];
+      const cells = [ifsq.ifsq_len, ifsq.ifsq_bcnt, ifsq.ifsq_prio_len, ifsq.ifsq_prio_bcnt];
+      if (cells.some((cell, i) => cell.peek() !== expected[i])) {
         return [
           ["where", ifsq.label],
           ["counters", "ifsq_len ifsq_bcnt ifsq_prio_len ifsq_prio_bcnt"],
-          ["expected", expected],
-          ["got", got],
+          ["expected", expected.join(" ")],
+          ["got", cells.map((cell) => String(cell.peek())).join(" ")],
         ];
       }
     }

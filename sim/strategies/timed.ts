@@ -31,7 +31,10 @@ export class Timed implements Strategy {
     const deadlines = new EventQueue<Context>();
     this.#deadlines = deadlines;
     this.#copies = [];
-    x.alarm = (context, at) => deadlines.schedule(at, context);
+    const schedule = (context: Context, at: number): void => {
+      deadlines.schedule(at, context);
+    };
+    x.alarm = schedule;
   }
 
   choose(x: Execution): Context {
