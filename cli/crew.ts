@@ -5,6 +5,7 @@
 import type { Batch } from "./batch.ts";
 import { answer, resultOf, type CallArguments, type CallName, type CallResult } from "./calls.ts";
 import { Lens } from "./lens.ts";
+import { messageOf } from "./errors.ts";
 import type { Loaded } from "./load-engine.ts";
 import { runUnit, type UnitRequest } from "./run-unit.ts";
 
@@ -83,7 +84,12 @@ export function ownThread(loaded: Loaded): Crew {
     },
     async call(name, ...args) {
       await eventLoop();
-      return resultOf(answer(loaded, name, args));
+      try {
+        return resultOf(answer(loaded, name, args));
+      } catch (error) {
+        // As if a thread had died of it.
+        throw new WorkerLost(-1, "died", messageOf(error));
+      }
     },
     close: () => Promise.resolve(),
   };

@@ -9,7 +9,7 @@ export class UsageError extends Error {
   }
 }
 
-/** Interlock is wrong, not the kernel and not the user. */
+/** A run cannot be judged: Interlock is wrong, or a module that it was given; not the kernel. */
 export class EngineFault extends Error {
   readonly exit: Exit;
 
@@ -17,6 +17,11 @@ export class EngineFault extends Error {
     super(oneLine(message), { cause });
     this.name = "EngineFault";
     this.exit = exit;
+  }
+
+  /** Whose it is: {@link Exit.Usage} is for modules that Interlock was given. */
+  get whose(): "interlock" | "module" {
+    return this.exit === Exit.Usage ? "module" : "interlock";
   }
 }
 

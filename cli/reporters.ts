@@ -152,4 +152,4 @@ const complaint = ({ name }: Named, error: unknown): string =>
   oneLine(`reporter ${quote(name)} failed: ${messageOf(error)}`);
 
 const told = (fault: EngineFault | null): Fault | null =>
-  fault === null ? null : { message: fault.message, details: debugLines(fault) };
+  fault === null ? null : { whose: fault.whose, message: fault.message, details: debugLines(fault) };

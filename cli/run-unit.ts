@@ -5,6 +5,7 @@
 import type { Failure } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
 import type { Batch, Fault } from "./batch.ts";
+import { authorSite } from "./blame.ts";
 import { BatchMaker } from "./batch-maker.ts";
 import type { Job, JobRun } from "./engine-set.ts";
 import { debugLines, isEngineFault, messageOf } from "./errors.ts";
@@ -88,7 +89,11 @@ function runOne(
   } catch (error) {
     if (isEngineFault(error)) return { message: error.message, exit: error.exit };
     const why = [messageOf(error), ...debugLines(error)].join("\n");
-    return { message: `internal error in ${where}: ${why}`, exit: Exit.EngineFault };
+    const site = authorSite(error);
+    if (site === null) return { message: `internal error in ${where}: ${why}`, exit: Exit.EngineFault };
+    const { file, line, column } = site;
+    const name = (error as Error).name; // it has a stack
+    return { message: `${file}:${String(line)}:${String(column)} threw ${name} in ${where}: ${why}`, exit: Exit.Usage };
   }
 }
 

@@ -26,7 +26,7 @@ export interface Unit {
 }
 
 /** Runs of a unit: few enough that workers end together, enough that handing them out costs nothing. */
-const UNIT_RUNS = 32;
+const UNIT_RUNS = 128;
 const SHARDS_MAX = 1000;
 
 /** Reads `i/n`; throws a {@link UsageError}. */

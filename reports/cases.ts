@@ -4,7 +4,7 @@
  */
 import { anatomy, type FailureReport } from "./anatomy.ts";
 import { reportOn } from "./classes.ts";
-import type { Ending, Strict } from "./reporter.ts";
+import { faultLine, type Ending, type Strict } from "./reporter.ts";
 import type { FailureResult, FindingResult, PropertyResult, RegressionResult, Results, ScenarioResult } from "./results.ts";
 import { count } from "./text.ts";
 
@@ -53,7 +53,7 @@ const PASSED = { status: "passed", type: "", message: "", text: "" } as const;
 /** Was the check itself in order? */
 function checkCase({ results, fault }: Ending): Case {
   const error = (type: string, message: string, text = ""): Case => ({ name: "check", status: "error", type, message, text });
-  if (fault !== null) return error("Fault", `fault of Interlock, not of the kernel: ${fault.message}`, fault.details.join("\n"));
+  if (fault !== null) return error("Fault", faultLine(fault), fault.details.join("\n"));
   if (results.interrupted !== null) return error("Interrupted", `interrupted by ${results.interrupted}`);
   if (results.totals.runs === 0) return error("NothingRan", "nothing ran");
   return { name: "check", ...PASSED };

@@ -1,7 +1,7 @@
 /** The reporter for people: plan, failures as documents, and a table at the end. */
 import { anatomy } from "./anatomy.ts";
 import { openingLines } from "./opening.ts";
-import type { Ending, Reporter } from "./reporter.ts";
+import { faultLine, type Ending, type Reporter } from "./reporter.ts";
 import { findingLines, lostLines, regressionLines, scenarioTable } from "./summary.ts";
 import { PLAIN_PAINT, type Paint } from "./text.ts";
 
@@ -24,6 +24,6 @@ function closingLines({ results, fault }: Ending, paint: Paint): readonly string
     ...(findings.length > 0 ? ["", ...findings] : []),
     ...(results.lost.length > 0 ? ["", ...lostLines(results.lost)] : []),
     ...(results.unreached.length > 0 ? ["", `not reached by any run: ${results.unreached.join(", ")}`] : []),
-    ...(fault === null ? [] : ["", `fault of Interlock, not of the kernel: ${fault.message}`, ...fault.details]),
+    ...(fault === null ? [] : ["", faultLine(fault), ...fault.details]),
   ];
 }

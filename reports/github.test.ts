@@ -99,7 +99,7 @@ describe("GitHub annotations", () => {
   it("tell of a fault first, and of stale findings as warnings unless they fail the check", () => {
     const findings = [{ name: "old", property: "data-race", fingerprint: "0", status: "stale" as const }];
     const results = resultsOf([scenarioOf("two-senders", { unreached: ["ring-fills"] })], { findings });
-    const fault = { message: "ran differently", details: [] };
+    const fault = { whose: "interlock" as const, message: "ran differently", details: [] };
     const levels = (ending: Ending): readonly string[] =>
       commands(ending).map(({ level, properties }) => `${level} ${properties["title"]!}`);
 
@@ -147,7 +147,7 @@ describe("the job summary", () => {
 
   it("tells of lost runs and faults", () => {
     const lost = [{ scenario: "two-senders", strategy: "random", seed: 5, how: "died" as const, token: "ilk1:x" }];
-    const fault = { message: "ran differently", details: [] };
+    const fault = { whose: "interlock" as const, message: "ran differently", details: [] };
 
     const { summary } = told(endingOf(resultsOf([scenarioOf("two-senders")], { lost }), { fault }));
 

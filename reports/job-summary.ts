@@ -11,7 +11,7 @@ import { count, oneLine, printable } from "./text.ts";
 export function jobSummary(ending: Ending, room: number): string {
   const { results, failures, fault } = ending;
   const blocks = [
-    `## Interlock: ${fault === null ? results.totals.verdict : "fault of Interlock"}`,
+    `## Interlock: ${fault === null ? results.totals.verdict : `fault of ${fault.whose === "interlock" ? "Interlock" : "a module"}`}`,
     inline(summaryLine(results)),
     ...suitesOf(ending).flatMap(errorsOf),
     tableOf(ending),

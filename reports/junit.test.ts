@@ -134,7 +134,7 @@ describe("junit.xml", () => {
   it("is red when Interlock is at fault, a run is lost, or nothing ran", () => {
     const lost = [{ scenario: "two-senders", strategy: "random", seed: 5, how: "died" as const, token: "ilk1:x" }];
     const results = resultsOf([scenarioOf("two-senders")], { lost });
-    const fault = { message: "the same choices ran differently", details: ["at x"] };
+    const fault = { whose: "interlock" as const, message: "the same choices ran differently", details: ["at x"] };
 
     expect(casesOf(junitXml(endingOf(results)), "two-senders")["Bound"]).toBe("error 1 run did not come back");
     expect(casesOf(junitXml(endingOf(results, { fault })), "interlock")["check"]).toMatch(/^error fault of Interlock, .* ran differently$/);

@@ -28,13 +28,18 @@ export interface Ending {
   readonly strict: Strict;
 }
 
-/** A fault of Interlock, not of the kernel. */
+/** A fault of Interlock, or of a module that it was given; not of the kernel. */
 export interface Fault {
+  readonly whose: "interlock" | "module";
   /** One line. */
   readonly message: string;
   /** More lines, for those who asked for them. */
   readonly details: readonly string[];
 }
+
+/** Whose fault it is, and what it is. */
+export const faultLine = ({ whose, message }: Fault): string =>
+  `${whose === "interlock" ? "fault of Interlock, not of the kernel" : "fault of the module, not of the kernel"}: ${message}`;
 
 /** `--stale=fail`, `--inconclusive=fail`. */
 export interface Strict {

@@ -52,7 +52,7 @@ describe("tap", () => {
   });
 
   it("bails out at a fault of Interlock", () => {
-    const text = textOf(endingOf(resultsOf([]), { fault: { message: "ran\ndifferently", details: [] } }));
+    const text = textOf(endingOf(resultsOf([]), { fault: { whose: "interlock", message: "ran\ndifferently", details: [] } }));
 
     expect(read(text).find(([event]) => event === "bailout")).toEqual(["bailout", "ran differently"]);
   });

@@ -52,7 +52,7 @@ export interface ReplayOptions extends RunOptions {
 export async function check(options: CheckOptions = {}): Promise<Results> {
   const { io, heard } = silentIo(options, ["stderr"]);
   const exit = await runCli(["check", "--json", ...argumentsOf(options)], io);
-  if (exit === Exit.Usage && heard.stdout === "") throw new UsageError(complaint(heard.stderr));
+  if (exit === Exit.Usage && (heard.stdout === "" || MODULE_FAULT.test(heard.stderr))) throw new UsageError(complaint(heard.stderr));
   if (exit === Exit.EngineFault || exit === Exit.Nondeterminism) throw new EngineFault(complaint(heard.stderr), exit);
   return JSON.parse(heard.stdout) as Results;
 }
@@ -153,9 +153,11 @@ function silentIo(
   return { io, heard };
 }
 
+const MODULE_FAULT = /^fault of the module, /m;
+
 /** The line that says what is wrong, without the name of the command. */
 function complaint(stderr: string): string {
-  const said = /^(?:interlock|fault of Interlock, not of the kernel): (.*)$/m.exec(stderr);
+  const said = /^(?:interlock|fault of (?:Interlock|the module), not of the kernel): (.*)$/m.exec(stderr);
   return said?.[1] ?? stderr.trim();
 }
 
