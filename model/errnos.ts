@@ -20,7 +20,7 @@ export const ERRNOS = {
   altq_enable: { "0": null, "ENXIO": null },
   altq_disable: { "0": null },
   tbr_set: { "0": null, "ENOENT": null },
-  tsleep: { "0": null, "EWOULDBLOCK": null },
+  tsleep: { "0": null, "EWOULDBLOCK": null, "EINTR": null, "ERESTART": null },
   lwkt_send_ipiq_nowait: { "0": null, "ENOENT": null },
 } as const satisfies Readonly<Record<string, Returns>>;
 

@@ -8,6 +8,7 @@ import { Ledger } from "./kern/ledger.ts";
 import { Clock } from "./kern/clock.ts";
 import { clockAgent } from "./kern/kern_clock.ts";
 import type { Globaldata } from "./kern/globaldata.ts";
+import { Processes } from "./kern/kern_proc.ts";
 import { SleepQueues } from "./kern/sleepqueue.ts";
 import { Tokens } from "./kern/token.ts";
 import { MbufLedger } from "./sys/mbuf.ts";
@@ -36,6 +37,7 @@ export class Kernel {
   readonly clock: Clock;
   readonly sleepQueues: SleepQueues;
   readonly tokens: Tokens;
+  readonly processes = new Processes();
   /** Told when a sender of IPIs has to wait for room; null when nobody watches. */
   onIpiRingFull: (() => void) | null = null;
   /** Told which branches of the mechanisms run, by the context that runs them; null when nobody listens. */

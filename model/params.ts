@@ -34,6 +34,8 @@ export interface Params {
   readonly nowaitFails: boolean;
   /** May an allocation with `M_WAITOK` switch to other threads of its CPU? A data choice each. */
   readonly waitokBlocks: boolean;
+  /** May a copy from or to a process wait for a page, while other threads of its CPU run? A data choice each. */
+  readonly pageFaults: boolean;
 }
 
 /** The kernel of seed 001, on two CPUs. */
@@ -49,4 +51,5 @@ export const DEFAULT_PARAMS: Params = {
   spin_unlock: "replay",
   nowaitFails: false,
   waitokBlocks: false,
+  pageFaults: false,
 };

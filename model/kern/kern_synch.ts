@@ -3,7 +3,7 @@
  *
  * Mirrors: sys/kern/kern_synch.c `tsleep`, `tsleep_interlock`, `wakeup`, `wakeup_one`, `wakeup_mycpu`, `ssleep`,
  * `zsleep`, `mtxsleep`; sys/kern/lwkt_thread.c `lwkt_sleep`.
- * Left out: signals (`PCATCH` is accepted and catches none), domains, user processes.
+ * Left out: domains. With `PCATCH` a pending signal of the process ends the sleep, or keeps it from beginning.
  *
  * Being on a sleep queue and being asleep are two things: `tsleep_interlock` queues the running thread, a wakeup
  * then merely takes it off. A `tsleep` with `PINTERLOCKED` returns at once if that has happened. Nothing here
@@ -16,13 +16,14 @@ import { KASSERT, KKASSERT } from "../panic.ts";
 import { EWOULDBLOCK } from "../sys/errno.ts";
 import { Callout, callout_init_mp, callout_reset, callout_stop } from "./kern_timeout.ts";
 import { curthread, isNested, mycpu } from "./globaldata.ts";
+import { caught } from "./kern_sig.ts";
 import { mtx_lock, mtx_unlock, type Mtx } from "./kern_mutex.ts";
 import { spin_lock, spin_unlock, type SpinLock } from "./kern_spinlock.ts";
 import { lwkt_send_ipiq } from "./lwkt_ipiq.ts";
 import { lwkt_serialize_enter, lwkt_serialize_exit, type Serializer } from "./lwkt_serialize.ts";
 import { assertMaySwitch, enqueue, lwkt_deschedule_self, lwkt_switch } from "./lwkt_thread.ts";
 import { labelOf, type SleepBucket } from "./sleepqueue.ts";
-import { TDF_TIMEOUT, TDF_TSLEEPQ, TDF_TSLEEP_DESCHEDULED, type Thread } from "./thread.ts";
+import { TDF_SINTR, TDF_TIMEOUT, TDF_TSLEEPQ, TDF_TSLEEP_DESCHEDULED, type Thread } from "./thread.ts";
 import { critEnterNow, critExitNow } from "./thread2.ts";
 
 /** Signals may end the sleep. */
@@ -104,8 +105,19 @@ export function* tsleep(
   KASSERT(k, td !== td.td_gd.gd_idlethread, "tsleep: the idle thread");
   if (!k.x.point(packOp(Op.Sleep, bucket.object))) yield SWITCH;
   critEnterNow(k, td);
+  const catching = (flags & PCATCH) === 0 ? null : td.td_lwp;
   if ((flags & PINTERLOCKED) === 0) queueSelf(k, td, bucket);
+  if (catching !== null) {
+    const early = yield* caught(catching);
+    if (early !== 0) {
+      unqueue(td);
+      critExitNow(k, td);
+      return returned(k, "tsleep", early);
+    }
+    td.td_flags |= TDF_SINTR;
+  }
   if ((td.td_flags & TDF_TSLEEPQ) === 0) {
+    td.td_flags &= ~TDF_SINTR;
     critExitNow(k, td);
     return returned(k, "tsleep", 0);
   }
@@ -115,13 +127,14 @@ export function* tsleep(
   td.waits(`${labelOf(ident)} (${wmesg})`, td.holder);
   yield* lwkt_switch(k);
   td.waits(null);
-  td.td_flags &= ~TDF_TSLEEP_DESCHEDULED;
+  td.td_flags &= ~(TDF_TSLEEP_DESCHEDULED | TDF_SINTR);
   if (timo > 0) yield* callout_stop(k, td.sleepCallout as Callout); // armed above
   unqueue(td);
   const timedOut = (td.td_flags & TDF_TIMEOUT) !== 0;
   td.td_flags &= ~TDF_TIMEOUT;
   critExitNow(k, td);
-  return returned(k, "tsleep", timedOut ? EWOULDBLOCK : 0);
+  if (timedOut) return returned(k, "tsleep", EWOULDBLOCK);
+  return returned(k, "tsleep", catching === null ? 0 : yield* caught(catching));
 }
 
 function* armTimeout(k: Kernel, td: Thread, timo: number): Routine<void> {
@@ -136,6 +149,13 @@ function* armTimeout(k: Kernel, td: Thread, timo: number): Routine<void> {
 function* endtsleep(k: Kernel, td: Thread): Routine<void> {
   if ((td.td_flags & TDF_TSLEEP_DESCHEDULED) === 0) return;
   td.td_flags |= TDF_TIMEOUT;
+  unqueue(td);
+  enqueue(k, td);
+}
+
+/** A signal for a thread of this CPU: ends a sleep that signals may end. Inside a step of the caller. */
+export function wakeSignalled(k: Kernel, td: Thread): void {
+  if ((td.td_flags & TDF_SINTR) === 0 || (td.td_flags & TDF_TSLEEP_DESCHEDULED) === 0) return;
   unqueue(td);
   enqueue(k, td);
 }

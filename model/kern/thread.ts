@@ -2,11 +2,12 @@
  * Threads, as data.
  *
  * Mirrors: sys/sys/thread.h `struct thread`, TDF_*, TD_TYPE_*, TDPRI_*.
- * Left out: user processes (`td_lwp`, `td_proc`), migration between CPUs, statistics.
+ * Left out: migration between CPUs, statistics.
  */
 import type { Context, Gate, Waiting } from "../../sim/index.ts";
 import type { Callout } from "./callout.ts";
 import type { Globaldata } from "./globaldata.ts";
+import type { Lwp } from "./kern_proc.ts";
 import type { LwktPort } from "./msgport.ts";
 import type { SleepBucket } from "./sleepqueue.ts";
 import type { Token } from "./token.ts";
@@ -19,6 +20,8 @@ export const TDF_PREEMPT_LOCK = 0x0002;
 export const TDF_TSLEEPQ = 0x0004;
 /** Asleep in `tsleep`. */
 export const TDF_TSLEEP_DESCHEDULED = 0x0008;
+/** Asleep, and a signal may end it. */
+export const TDF_SINTR = 0x0100000;
 /** `tsleep` timed out. */
 export const TDF_TIMEOUT = 0x0010;
 /** Do not schedule at creation. */
@@ -75,6 +78,8 @@ export class Thread {
   holder: Holder | null = null;
   /** Times its sleep; made when first used. */
   sleepCallout: Callout | null = null;
+  /** The user thread it is; null for the kernel's own. */
+  td_lwp: Lwp | null = null;
   readonly #told: () => Waiting;
 
   constructor(gd: Globaldata, context: Context, flags: number) {
