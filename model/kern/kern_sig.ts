@@ -26,7 +26,7 @@ export const SIGIO = 23;
 
 const actionOf = (p: Proc, sig: number) => p.p_sigacts.find(({ signo }) => signo === sig) ?? null;
 
-/** `CURSIG`: the lowest pending signal; 0 for none. Context: thread of the process. Blocks: no. */
+/** `CURSIG`: the lowest pending signal; 0 for none. Context: thread of the process. Holds: anything. Blocks: no. */
 export function* CURSIG(lp: Lwp): Routine<number> {
   const pending = yield* lp.lwp_proc.p_siglist.load();
   return pending === 0 ? 0 : 31 - Math.clz32(pending & -pending);
@@ -58,7 +58,7 @@ function* lwp_signotify_remote(k: Kernel, lp: Lwp): Routine<void> {
   wakeSignalled(k, lp.lwp_thread);
 }
 
-/** Runs the handlers of what is pending, as the way back to the user does. Context: thread of the process. Blocks: no. */
+/** Runs the handlers of what is pending, as the way back to the user does. Context: thread of the process. Holds: anything. Blocks: no. */
 export function* postsig(lp: Lwp): Routine<void> {
   const p = lp.lwp_proc;
   for (;;) {
@@ -97,7 +97,7 @@ export function* pgsigio(k: Kernel, sigio: Sigio | null, sig: number, _checkctty
   }
 }
 
-/** {@link CURSIG} as `tsleep` asks: null when no signal ends the sleep. Context: thread. Blocks: no. */
+/** {@link CURSIG} as `tsleep` asks: null when no signal ends the sleep. Context: thread. Holds: anything. Blocks: no. */
 export function* caught(lp: Lwp): Routine<number> {
   const sig = yield* CURSIG(lp);
   return sig === 0 ? 0 : signalErrno(lp, sig);
