@@ -47,7 +47,7 @@ describe("conform", () => {
     ["is cut short", FIRST.slice(0, 500), "line 1: not JSON"],
     ["has an unknown operation", FIRST.replace('"op":"rollup"', '"op":"explode"'), "unknown operation"],
     ["names an impossible CPU", FIRST.replace('"cpu":1', '"cpu":64'), 'must be an integer from 0 to 2'],
-    ["is of the control plane", '{"seed":1,"kind":"lookup","interfaces":[]}', "control plane is not modelled"],
+    ["is of an unknown kind", '{"seed":1,"kind":"weather","steps":[]}', 'line 1: unknown kind "weather"'],
   ])("refuses a file that %s: one line, exit 2", async (_what, content, why) => {
     const { cwd, name } = content === null ? { cwd: emptyFolder(), name: "vectors" } : file(content);
 

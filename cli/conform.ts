@@ -19,6 +19,7 @@ export async function conform(io: Io, files: readonly string[]): Promise<Exit> {
     const text = readInput(resolve(io.cwd, file));
     const format = vectors.recognise(text);
     if (format === "ifq-sequential") return { file, compare: () => vectors.conformIfq(text.split("\n")) };
+    if (format === "control-plane") return { file, compare: () => vectors.conformControlPlane(text.split("\n")) };
     if (format === "ring-count") return { file, compare: () => vectors.conformRingCount(text) };
     throw new UsageError(`${quote(file)}: ${WHY_NOT[format ?? "unknown"]}`);
   });
@@ -40,9 +41,8 @@ export async function conform(io: Io, files: readonly string[]): Promise<Exit> {
 }
 
 const WHY_NOT = {
-  "control-plane": "control-plane vectors cannot be replayed: the control plane is not modelled",
   "outcomes": "a specification of outcomes: use `interlock outcomes`",
-  "unknown": "not a format of recorded behaviour (sequences of the send queue, ring counts)",
+  "unknown": "not a format of recorded behaviour (sequences of the send queue or the control plane, ring counts)",
 } as const;
 
 const VALUE_MAX = 200;
@@ -59,6 +59,14 @@ function divergenceLines(file: string, { line, seed, operation, fields }: Diverg
   return [
     `${file}: operation ${String(operation.index)} is ${text(operation.op)}`,
     ...columns([["  field", "expected", "got"], ...rows]),
-    `line ${String(line)}${named}, operation ${String(operation.index)}: ${count(fields.length, "field")} of the state differ${fields.length === 1 ? "s" : ""}`,
+    `line ${String(line)}${named}, operation ${String(operation.index)}: ${difference(fields)}`,
   ];
+}
+
+/** What the last line says of it: a recorded fault is nothing to agree with, whatever the model does. */
+function difference(fields: Divergence["fields"]): string {
+  const [first] = fields;
+  if (first?.field === "failure" && first.expected === "fault")
+    return `the kernel's code faults here, the model ${first.got === undefined ? "does not" : text(first.got)}`;
+  return `${count(fields.length, "field")} of the state differ${fields.length === 1 ? "s" : ""}`;
 }

@@ -35,6 +35,7 @@ export const EXAMPLES = {
   list: examples(["interlock list", "for people"], ["interlock list --json", "for machines"]),
   conform: examples(
     ["interlock conform sequences.jsonl.gz", "send queue, staging, if_start interlock"],
+    ["interlock conform control-plane.jsonl.gz", "lookups, multicast, groups, modes"],
     ["interlock conform ring-count.json", "if_ring_count2"],
   ),
   simulate: examples(

@@ -17,3 +17,7 @@ export const outcomeTexts = (): readonly (readonly [name: string, text: string])
   readdirSync(file("outcomes/"))
     .sort()
     .map((name) => [name.replace(/\.json$/, ""), readFileSync(file(`outcomes/${name}`), "utf8")]);
+
+/** The recorded sequences of the control plane, a line each. */
+export const controlPlaneLines = (): readonly string[] =>
+  gunzipSync(readFileSync(file("control-plane.jsonl.gz"))).toString("utf8").trimEnd().split("\n");

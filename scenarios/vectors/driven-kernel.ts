@@ -3,10 +3,6 @@
  * call runs to completion before the next. IPIs and messages wait until they are delivered, one at a time.
  */
 import {
-  TDF_NOSTART,
-  TD_TYPE_NETISR,
-  boot,
-  lwkt_create,
   lwkt_getport,
   netisr_cpuport,
   attachDevice,
@@ -21,35 +17,12 @@ import {
   type Params,
   type Thread,
 } from "../../model/index.ts";
-import {
-  Execution,
-  Recording,
-  fail,
-  type Context,
-  type Limits,
-  type Routine,
-  type Step,
-  type Strategy,
-} from "../../sim/index.ts";
-
-/** A sequence may be as long as it likes. */
-const LIMITS: Limits = { stepsMax: 1 << 30, noProgressMax: 1 << 24, ticksMax: 0 };
-
-/** Whoever runs goes on. */
-const STAY: Strategy = {
-  name: "stay",
-  begin: () => true,
-  choose: (x, current) => current ?? (x.enabled[0] as Context),
-  draw: () => 0,
-};
+import { fail, type Routine, type Step } from "../../sim/index.ts";
+import { CalledKernel, idleThread } from "./called-kernel.ts";
 
 /** A kernel with one interface, up and running, its completions made by hand. */
-export class DrivenKernel {
-  readonly k: Kernel;
+export class DrivenKernel extends CalledKernel {
   readonly device: Device;
-  /** A thread per CPU that is no netisr, and one that is. The booted netisrs sleep all the time. */
-  readonly #plain: readonly Thread[];
-  readonly #netisr: readonly Thread[];
   /** Somebody else, who holds a lock now and then. */
   readonly somebody: Thread;
   /** Per CPU the sources of its pending IPIs, in the order in which they were sent. */
@@ -59,26 +32,14 @@ export class DrivenKernel {
 
   /** Throws `RunFailure` when the kernel does not come up. */
   constructor(params: Partial<Params>, options: DeviceOptions) {
-    const x = new Execution(STAY, new Recording(), LIMITS);
-    const k = boot(x, params);
     const devices: Device[] = [];
-    spawnThread(k, "boot", 0, () => attach(k, options, devices));
-    x.settle();
+    super(params, (k) => spawnThread(k, "boot", 0, () => attach(k, options, devices)));
+    const { k } = this;
     const [device] = devices;
-    this.k = k;
     this.device = device ?? fail("Stuck", "boot", "the interface did not come up");
-    this.#plain = k.gd.map(({ gd_cpuid }) => idleThread(k, `thread ${gd_cpuid}`, gd_cpuid));
-    this.#netisr = k.gd.map(({ gd_cpuid }) => idleThread(k, `netisr ${gd_cpuid}`, gd_cpuid));
-    for (const td of this.#netisr) td.td_type = TD_TYPE_NETISR;
     this.somebody = idleThread(k, "somebody", 0);
     this.#pending = k.gd.map(() => []);
     this.#seen = k.gd.map((from) => k.gd.map((to) => sentBy(from, to.gd_cpuid)));
-  }
-
-  /** A thread of a CPU. */
-  thread(cpu: number, netisr: boolean): Thread {
-    const threads = netisr ? this.#netisr : this.#plain;
-    return threads[cpu] as Thread; // one per CPU
   }
 
   /** IPIs that wait for a CPU. */
@@ -91,15 +52,8 @@ export class DrivenKernel {
     return [...netisr_cpuport(this.k, cpu).mp_msgq].length;
   }
 
-  /** Has a thread run a routine to its end. A failure if it waits: nobody else runs who could end that. */
-  call<T>(td: Thread, make: () => Step<T>): T {
-    const { x } = this.k;
-    td.td_gd.gd_curthread = td;
-    x.current = td.context;
-    x.progress();
-    const { done, value } = drive(make());
-    if (done !== true) return fail("Stuck", "waits", `${td.td_name} waits, and nobody else runs`);
-    if (td.td_critcount !== 0) fail("Discipline", "critical-section", `${td.td_name} left a critical section open`);
+  override call<T>(td: Thread, make: () => Step<T>): T {
+    const value = super.call(td, make);
     this.#notePending();
     return value;
   }
@@ -146,17 +100,7 @@ export class DrivenKernel {
   }
 }
 
-/** Runs a step or routine as far as it goes without anybody else. */
-const drive = <T>(step: Step<T>): IteratorResult<unknown, T> => step[Symbol.iterator]().next();
-
 const sentBy = (from: Globaldata, to: number): number => from.gd_ipiq[to]?.ip_windex ?? 0;
-
-const idleThread = (k: Kernel, name: string, cpu: number): Thread =>
-  lwkt_create(k, nothing, undefined, name, cpu, TDF_NOSTART);
-
-function* nothing(): Routine<void> {
-  return;
-}
 
 function* attach(k: Kernel, options: DeviceOptions, devices: Device[]): Routine<void> {
   const device = yield* attachDevice(k, nicDriver, options);

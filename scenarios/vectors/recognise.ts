@@ -1,6 +1,6 @@
 /** Which format of recorded behaviour a text has, told from its content. */
 
-/** The formats of recorded behaviour; `control-plane` is recognised so that it can be named. */
+/** The formats of recorded behaviour. */
 export type VectorFormat = "ifq-sequential" | "ring-count" | "outcomes" | "control-plane";
 
 /**
