@@ -10,4 +10,5 @@ export {
   type ProtocolCoverage,
   type ScenarioCoverage,
 } from "./coverage.ts";
+export { countMarks, markKey, readMarks, type Mark } from "./marks.ts";
 export { listenToKernel, listenToNothing, type Listen } from "./listen.ts";

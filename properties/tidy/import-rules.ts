@@ -169,6 +169,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     to: "npm:typescript",
     reason: "the tidy test reads the sources as the compiler does",
   },
+  { from: "properties/tidy", to: "protocol", reason: "marks of the lines of the C are read in one place" },
   { from: "properties/tidy", to: "npm:tinyglobby", reason: "the tidy test reads the sources" },
   { from: "properties/tidy", to: "node:", reason: "the tidy test reads the sources" },
 

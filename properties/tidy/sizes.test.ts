@@ -15,6 +15,12 @@ describe("file sizes", () => {
     ]);
   });
 
+  test("marks of the lines of the C do not count", () => {
+    const marked = { path: "model/a.ts", text: `${"x;\n".repeat(FILE_LINES - 1)}  //@ 12-13\n` };
+
+    expect(checkFileSizes([marked], {})).toEqual([]);
+  });
+
   test("an exception counts, and must be needed", () => {
     const exceptions = { "sim/b.ts": "a data table", "sim/c.ts": "a data table" };
 
@@ -32,6 +38,14 @@ describe("function sizes", () => {
     expect(checkFunctionSizes([functionOf(FUNCTION_LINES)], {})).toEqual([
       { path: "sim/a.ts", line: 1, message: "f has 70 lines, must be under 70" },
     ]);
+  });
+
+  test("marks of the lines of the C do not count", () => {
+    const marked = functionOf(FUNCTION_LINES, "model/a.ts", "function f() {\n  //@ 12", "  //@ 13-14\n}");
+    const { text } = functionOf(FUNCTION_LINES - 1, "model/a.ts", "function f() {\n  //@ 12", "  //@ 13-14\n}");
+
+    expect(checkFunctionSizes([marked], {})).toHaveLength(1);
+    expect(checkFunctionSizes([{ path: "model/a.ts", text }], {})).toEqual([]);
   });
 
   test("methods, arrows and generators count", () => {

@@ -1,4 +1,4 @@
-// Checks the sizes of files and functions.
+// Checks the sizes of files and functions. Marks of the lines of the C are no lines of theirs.
 
 import ts from "typescript";
 import { type Complaint, isTest, type Source } from "./sources.ts";
@@ -17,7 +17,7 @@ export function checkFileSizes(
   const long = new Set<string>();
   const complaints: Complaint[] = [];
   for (const { path, text } of sources) {
-    const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+    const lines = text.split("\n").length - (text.endsWith("\n") ? 1 : 0) - marksIn(text);
     if (lines < FILE_LINES) continue;
     long.add(path);
     if (exceptions[path] !== undefined) continue;
@@ -46,6 +46,8 @@ export function checkFunctionSizes(
   return [...complaints, ...unused(exceptions, long)];
 }
 
+const marksIn = (text: string): number => text.match(/^\s*\/\/@ \d.*$/gm)?.length ?? 0;
+
 interface FunctionSize {
   readonly name: string;
   readonly line: number;
@@ -59,7 +61,8 @@ function functionsOf({ path, text }: Source): readonly FunctionSize[] {
     if (ts.isFunctionLike(node) && !(isTest(path) && isSuite(node))) {
       const first = file.getLineAndCharacterOfPosition(node.getStart(file)).line;
       const last = file.getLineAndCharacterOfPosition(node.getEnd()).line;
-      found.push({ name: nameOf(node), line: first + 1, lines: last - first + 1 });
+      const lines = last - first + 1 - marksIn(node.getText(file));
+      found.push({ name: nameOf(node), line: first + 1, lines });
     }
     ts.forEachChild(node, visit);
   };
