@@ -1,12 +1,9 @@
-/** The card's driver outside the transmit path: up, down, control requests, watchdogs. */
+/** The card's driver outside the transmit path: up, down, polling, watchdogs. */
 import type { Routine } from "../../sim/index.ts";
 import {
   ASSERT_IFNET_SERIALIZED_ALL,
-  EINVAL,
   IFF_RUNNING,
-  IFF_UP,
   IFNET_STAT_INC,
-  SIOCSIFFLAGS,
   deviceOf,
   ifsq_clr_oactive,
   ifsq_devstart_sched,
@@ -60,24 +57,6 @@ export function* nicStop(k: Kernel, ifp: Ifnet): Routine<void> {
 
 const watchesRings = ({ options: { watchdog } }: Device): boolean =>
   watchdog.of === "subqueue" && watchdog.seconds > 0;
-
-/**
- * `SIOCSIFFLAGS`: the card follows `IFF_UP`. Anything else is `EINVAL`.
- * Context: thread.
- * Holds: every serializer of the interface.
- * Blocks: as the callouts do.
- */
-export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, _data: number): Routine<number> {
-  if (cmd !== SIOCSIFFLAGS) return EINVAL;
-  const flags = yield* ifp.if_flags.load();
-  const running = (flags & IFF_RUNNING) !== 0;
-  if ((flags & IFF_UP) !== 0) {
-    if (!running) yield* nicInit(k, deviceOf(ifp));
-  } else if (running) {
-    yield* nicStop(k, ifp);
-  }
-  return 0;
-}
 
 /**
  * Polling is turned on or off: the subqueues go to the CPUs that poll them, and come back.

@@ -13,7 +13,8 @@ import { M_WAITOK } from "../sys/malloc.ts";
 import { m_gethdr } from "../sys/mbuf.ts";
 import { NO_CARD_FAULTS, type CardFaults } from "../hw/card-engine.ts";
 import { detachDevice } from "../net/device-attach.ts";
-import { nicIoctl, nicStop } from "./nic-control.ts";
+import { nicStop } from "./nic-control.ts";
+import { nicIoctl } from "./nic-ioctl.ts";
 
 function* send(k: Kernel, ifp: Ifnet, count: number): Routine<void> {
   for (let id = 1; id <= count; id++) {
@@ -47,7 +48,7 @@ describe("a card", () => {
     s.call(0, "thread", function* (): Routine<void> {
       yield* ifnet_serialize_all(s.k, s.nic.ifp);
       yield* nicStop(s.k, s.nic.ifp);
-      expect(yield* nicIoctl(s.k, s.nic.ifp, 0, 0)).toBe(EINVAL);
+      expect(yield* nicIoctl(s.k, s.nic.ifp, 0, new Uint8Array(0))).toBe(EINVAL);
       yield* ifnet_deserialize_all(s.k, s.nic.ifp);
     });
 

@@ -3,10 +3,12 @@
  * sys/net/if_var.h ("multiple transmit queues") and takes nothing from the kernel but `net/driver.ts`. The names here
  * are ours: no kernel has this card.
  *
- *   `nic-transmit.ts` if_start, completions   `nic-control.ts` up, down, watchdogs   `nic-serialize.ts` many serializers
+ *   `nic-transmit.ts` if_start, completions   `nic-control.ts` up, down, watchdogs
+ *   `nic-ioctl.ts` control requests   `nic-serialize.ts` many serializers
  */
 import { defineDriver } from "../net/driver.ts";
-import { nicIfWatchdog, nicInit, nicIoctl, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
+import { nicIfWatchdog, nicInit, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
+import { nicIoctl } from "./nic-ioctl.ts";
 import { nicDeserialize, nicSerialize, nicSerializeAssert, nicTryserialize } from "./nic-serialize.ts";
 import { nicStart, nicTxIntr, nicTxeof } from "./nic-transmit.ts";
 

@@ -11,7 +11,7 @@ import { register_int } from "../kern/kern_intr.ts";
 import type { Serializer } from "../kern/lwkt_serialize.ts";
 import { lwkt_serialize_handler_disable } from "../kern/lwkt_serialize_array.ts";
 import { EINVAL } from "../sys/errno.ts";
-import { SIOCSIFFLAGS } from "../sys/sockio.ts";
+import { SIOCSIFFLAGS, SIZEOF_IFREQ } from "../sys/sockio.ts";
 import { if_alloc, if_attach, if_free } from "./if_attach.ts";
 import { if_detach } from "./if_detach.ts";
 import { if_up } from "./if_flags.ts";
@@ -44,7 +44,7 @@ export function* attachDevice(k: Kernel, driver: Driver, options: DeviceOptions)
   const device = new Device(k, driver, options, ifp);
   ifp.device = device;
   ifp.if_softc = driver.softc === undefined ? device : driver.softc(k, device);
-  ifp.if_mtu.fixed = options.mtu;
+  yield* ifp.if_mtu.store(options.mtu);
   setHooks(k, device);
   yield* setQueue(k, device);
   if (driver.setup !== undefined) yield* driver.setup(k, device);
@@ -160,7 +160,7 @@ export function* upDevice(k: Kernel, { ifp }: Device): Routine<number> {
   yield* if_up(k, ifp);
   yield* ifnet_serialize_all(k, ifp);
   const if_ioctl = ifp.if_ioctl.fixed;
-  const error = if_ioctl === null ? EINVAL : yield* if_ioctl(k, ifp, SIOCSIFFLAGS, 0);
+  const error = if_ioctl === null ? EINVAL : yield* if_ioctl(k, ifp, SIOCSIFFLAGS, new Uint8Array(SIZEOF_IFREQ), null);
   yield* ifnet_deserialize_all(k, ifp);
   return returned(k, "if_ioctl", error);
 }

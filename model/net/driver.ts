@@ -20,6 +20,7 @@ import type { Mbuf } from "../sys/mbuf.ts";
 import type { AltqPktattr, Ifaltq, IfaltqSubque } from "./altq/if_altq.ts";
 import type { Device, DeviceOptions, SerializerMode, TxRing } from "./device.ts";
 import type { Ifnet, IfnetSerialize } from "./if_var.ts";
+import type { Ucred } from "../sys/ucred.ts";
 
 /**
  * Takes packets off a subqueue and puts them on the hardware. Called with the hardware serializer of the
@@ -27,8 +28,11 @@ import type { Ifnet, IfnetSerialize } from "./if_var.ts";
  * interrupt clears it and calls `ifsq_devstart`.
  */
 export type IfStart = (k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque) => Step<void>;
-/** A control request; errno. Called with all serializers held. */
-export type IfIoctl = (k: Kernel, ifp: Ifnet, cmd: number, data: number) => Step<number>;
+/**
+ * A control request; errno. `data`: what it carries (`Ifreq` reads it), `cr`: who asks, null for the kernel. Called with
+ * all serializers held.
+ */
+export type IfIoctl = (k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array, cr: Ucred | null) => Step<number>;
 /** Brings the hardware up and sets `IFF_RUNNING`. Called with all serializers held. */
 export type IfInit = (k: Kernel, softc: unknown) => Step<void>;
 /** Polling is turned on or off: gives the subqueues to other CPUs. Called with all serializers held. */
@@ -79,9 +83,9 @@ export interface Driver<S = Device> {
   if_start(k: Kernel, ifp: Ifnet, ifsq: IfaltqSubque): Step<void>;
   /**
    * A control request; errno. `SIOCSIFFLAGS`: the card follows `IFF_UP` (up: `IFF_RUNNING`, down: {@link stop}); any
-   * other it does not know is `EINVAL`. Called with every serializer held.
+   * other it does not know is `EINVAL`. `data` is what the request carries. Called with every serializer held.
    */
-  if_ioctl(k: Kernel, ifp: Ifnet, cmd: number, data: number): Step<number>;
+  if_ioctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array, cr: Ucred | null): Step<number>;
   /**
    * The card is taken down: `IFF_RUNNING` cleared, packets on the rings freed, the rings reset, watchdogs stopped.
    * Called before detach with every serializer held.
@@ -154,7 +158,8 @@ export { driverEntry } from "./driver-entry.ts";
 // -- the interface --------------------------------------------------------------------------------------
 export { EBUSY, EINVAL, ENOBUFS, ENXIO, EOPNOTSUPP } from "../sys/errno.ts";
 export { m_freem } from "../sys/mbuf.ts";
-export { SIOCSIFFLAGS } from "../sys/sockio.ts";
+export { SIOCADDMULTI, SIOCDELMULTI, SIOCSIFCAP, SIOCSIFFLAGS, SIOCSIFMTU } from "../sys/sockio.ts";
+export { Ifreq } from "./ifreq.ts";
 export { IFF_RUNNING, IFF_UP, IFNET_STAT_INC } from "./if_var.ts";
 export { ASSERT_IFNET_SERIALIZED_ALL, ifnet_deserialize_all, ifnet_serialize_all } from "./if_serialize.ts";
 export { ifq_set_maxlen } from "./if_queue.ts";

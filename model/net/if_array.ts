@@ -1,7 +1,7 @@
 /**
  * The snapshot of all interfaces that netisrs read without a lock, and the index table.
  *
- * Mirrors: sys/net/if.c (seed 001 lines 3511 to 3609, 162 to 169); the readers of the index table as
+ * Mirrors: sys/net/if.c (seed 001 lines 3511 to 3609, 162 to 169, 1722 to 1740); the readers of the index table as
  * `ifnet_byindex` in later revisions of the same file.
  *
  * A pointer from `ifnet_array_get` is valid until the netisr handler or rollup that fetched it returns, even if
@@ -24,6 +24,7 @@ import { TD_TYPE_NETISR } from "../kern/lwkt_thread.ts";
 import { KASSERT } from "../panic.ts";
 import { M_IFNET, M_WAITOK } from "../sys/malloc.ts";
 import type { Ifnet } from "./if_var.ts";
+import { IFNAMSIZ } from "./ifreq.ts";
 
 /** `struct ifnet_array`: never changes once it is published. */
 export class IfnetArray extends Struct {
@@ -172,4 +173,36 @@ export function* ifnet_byindex(k: Kernel, idx: number): Routine<Ifnet | null> {
   const table = yield* k.net.ifindex2ifnet.load();
   if (table === null) return null;
   return yield* indexSlot(table, idx).load();
+}
+
+/**
+ * The interface of a name, or null, without the ifnet lock: names are compared byte by byte, as `strncmp` does, while
+ * `SIOCSIFNAME` may be storing them.
+ * Context: netisr; valid until its handler returns.
+ * Holds: nothing.
+ * Blocks: no.
+ */
+export function* ifunit_netisr(k: Kernel, name: string): Routine<Ifnet | null> {
+  //@ 1732
+  const arr = yield* ifnet_array_get(k);
+  //@ 1733
+  for (const { fixed: ifp } of arr.ifnet_arr) {
+    //@ 1734-1736
+    if (yield* isNamed(ifp, name)) {
+      //@ 1737
+      return ifp;
+    }
+  }
+  //@ 1739
+  return null;
+}
+
+/** `strncmp(ifp->if_xname, name, IFNAMSIZ) == 0`: stops at the first byte that differs, or at the NUL of both. */
+function* isNamed(ifp: Ifnet, name: string): Routine<boolean> {
+  for (let i = 0; i < IFNAMSIZ; i++) {
+    const byte = (yield* ifp.xname.load()).charCodeAt(i) || 0;
+    if (byte !== (name.charCodeAt(i) || 0)) return false;
+    if (byte === 0) return true;
+  }
+  return true;
 }

@@ -68,7 +68,7 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
 
   if (td.td_type === TD_TYPE_NETISR) {
     stage = ifsq_get_stage(ifsq, mycpuid(k));
-    avoid_start = stagePacket(k, ifp, stage, len);
+    avoid_start = yield* stagePacket(k, ifp, stage, len);
     if (!avoid_start) k.onBranch?.(whyNotStaged(k, ifp, stage));
   }
 
@@ -122,19 +122,17 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
 }
 
 /** Counts a packet into the stage of this CPU; true when `if_start` can be avoided for now. */
-function stagePacket(k: Kernel, ifp: Ifnet, stage: IfsubqStage, len: number): boolean {
+function* stagePacket(k: Kernel, ifp: Ifnet, stage: IfsubqStage, len: number): Routine<boolean> {
   stage.stg_cnt.mine++;
   stage.stg_len.mine += len;
-  return (
-    stage.stg_cnt.mine < k.params.ifsq_stage_cntmax &&
-    stage.stg_len.mine < ifp.if_mtu.fixed - k.params.max_protohdr
-  );
+  if (stage.stg_cnt.mine >= k.params.ifsq_stage_cntmax) return false;
+  return stage.stg_len.mine < (yield* ifp.if_mtu.load()) - k.params.max_protohdr;
 }
 
 /** For who listens to branches. */
 function whyNotStaged(k: Kernel, ifp: Ifnet, stage: IfsubqStage): Branch {
   if (k.params.ifsq_stage_cntmax === 0) return "stage ends: staging is off";
-  const bytes = stage.stg_len.mine >= ifp.if_mtu.fixed - k.params.max_protohdr;
+  const bytes = stage.stg_len.mine >= ifp.if_mtu.peek() - k.params.max_protohdr;
   return bytes ? "stage ends: enough bytes" : "stage ends: enough packets";
 }
 

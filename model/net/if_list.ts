@@ -15,7 +15,7 @@ import {
 import type { Kernel } from "../kernel.ts";
 import { mtx_owned, type Mtx } from "../kern/kern_mutex.ts";
 import { KASSERT } from "../panic.ts";
-import type { Ifnet } from "./if_var.ts";
+import { cString, type Ifnet } from "./if_var.ts";
 
 /** `struct ifnethead`. */
 export class Ifnethead extends Struct {
@@ -57,11 +57,22 @@ export function* ifnetlistRemove(k: Kernel, ifp: Ifnet): Routine<void> {
 
 /**
  * The interface of a name, or null.
- * Context: thread, not a netisr. Holds: the ifnet lock. Blocks: no.
+ * Context: thread, not a netisr.
+ * Holds: the ifnet lock.
+ * Blocks: no.
  */
 export function ifunit(k: Kernel, name: string): Ifnet | null {
+  //@ 1713
   KASSERT(k, mtx_owned(k, k.net.ifnet_mtx), "ifnet is not locked");
+  //@ 1715
   let ifp = k.net.ifnetlist.tqh_first.held;
-  while (ifp !== null && ifp.if_xname !== name) ifp = ifp.if_link_next.held;
+  for (; ifp !== null; ifp = ifp.if_link_next.held) {
+    //@ 1716
+    if (cString(ifp.xname.held) === name) {
+      //@ 1717
+      break;
+    }
+  }
+  //@ 1719
   return ifp;
 }

@@ -43,8 +43,30 @@ import type {
 export const IFF_UP = 0x1;
 /** The driver has resources allocated and can transmit. */
 export const IFF_RUNNING = 0x40;
+/** A broadcast address is valid. */
+export const IFF_BROADCAST = 0x2;
+/** A link between two. */
+export const IFF_POINTOPOINT = 0x10;
+/** The interface manages its own routes. */
+export const IFF_SMART = 0x20;
+/** Receives all packets. */
+export const IFF_PROMISC = 0x100;
+/** Receives all multicast packets. */
+export const IFF_ALLMULTI = 0x200;
+const IFF_OACTIVE_COMPAT = 0x400;
+/** Cannot hear its own transmissions. */
+export const IFF_SIMPLEX = 0x800;
+/** Supports multicast. */
+export const IFF_MULTICAST = 0x8000;
+const IFF_POLLING_COMPAT = 0x10000;
+/** A user wants it promiscuous. */
+export const IFF_PPROMISC = 0x20000;
 /** Polled instead of interrupting. */
 export const IFF_NPOLLING = 0x100000;
+/** Flags no user may change. */
+export const IFF_CANTCHANGE =
+  IFF_BROADCAST | IFF_POINTOPOINT | IFF_RUNNING | IFF_OACTIVE_COMPAT | IFF_SIMPLEX | IFF_MULTICAST | IFF_ALLMULTI |
+  IFF_SMART | IFF_POLLING_COMPAT | IFF_NPOLLING;
 
 /** Which serializers a driver hook is asked to take: all of them. */
 export const IFNET_SERIALIZE_ALL = 0;
@@ -113,7 +135,8 @@ export class Ifnet extends Struct {
   if_softc: unknown = null;
   /** What stands behind the interface; null for one that was not attached by `attachDevice`. */
   device: Device | null = null;
-  readonly if_xname: string;
+  /** The bytes of `if_xname`, those behind the last that is not 0 left out. Renaming stores it byte by byte under the ifnet lock; netisrs load it without. */
+  readonly xname: Published<string>;
   readonly if_dname: string;
   readonly if_dunit: number;
   readonly if_type: number;
@@ -127,8 +150,18 @@ export class Ifnet extends Struct {
   readonly if_timer: Word<number>;
   /** `IFF_*`. Netisr 0, drivers and ioctls store it without a common lock. */
   readonly if_flags: Word<number>;
-  /** Bytes. Set by the driver before attach; `SIOCSIFMTU` belongs to the control plane. */
-  readonly if_mtu: Frozen<number>;
+  /** Bytes. Drivers store it under their serializers and the ifnet lock (`SIOCSIFMTU`); senders load it with neither. */
+  readonly if_mtu: Word<number>;
+  /** Ioctls store what follows under the ifnet lock; whoever copies `if_data` loads it with none. */
+  readonly if_metric: Word<number>;
+  readonly if_physical: Word<number>;
+  readonly if_tsolen: Word<number>;
+  readonly if_lastchange: Word<number>;
+  /** `IFCAP_*`: what the driver can do, and what is on; drivers store them under their serializers. */
+  readonly if_capabilities: Word<number>;
+  readonly if_capenable: Word<number>;
+  /** Who wants it promiscuous. No lock. */
+  readonly if_pcount: Word<number>;
 
   readonly if_start: Frozen<IfStart>;
   readonly if_ioctl: Frozen<IfIoctl | null>;
@@ -153,14 +186,21 @@ export class Ifnet extends Struct {
     this.if_type = type;
     this.if_dname = name;
     this.if_dunit = unit;
-    this.if_xname = xname;
     const mtx = k.net.ifnet_mtx;
+    this.xname = published(this, mtx, xname);
     this.if_link_next = published<Ifnet | null>(this, mtx, null);
     this.if_link_prev = guardedBy<Ifnet | null>(this, mtx, null);
     this.if_index = frozen(this, 0);
     this.if_timer = word(this, 0);
     this.if_flags = word(this, 0);
-    this.if_mtu = frozen(this, 0);
+    this.if_mtu = word(this, 0);
+    this.if_metric = word(this, 0);
+    this.if_physical = word(this, 0);
+    this.if_tsolen = word(this, 0);
+    this.if_lastchange = word(this, 0);
+    this.if_capabilities = word(this, 0);
+    this.if_capenable = word(this, 0);
+    this.if_pcount = word(this, 0);
     this.if_start = frozen<IfStart>(this, UNWRITTEN);
     this.if_ioctl = frozen<IfIoctl | null>(this, null);
     this.if_watchdog = frozen<IfWatchdog | null>(this, null);
@@ -177,10 +217,14 @@ export class Ifnet extends Struct {
     this.if_data_pcpu = frozen<IfdataPcpuBlock>(this, UNWRITTEN);
   }
 
+  /** The name, for panics, logs and reports: no point, no check. */
+  get if_xname(): string {
+    return cString(this.xname.peek());
+  }
+
   /** Attach is done: index, hooks and embedded structures do not change any more. */
   publish(): void {
     this.if_index.publish();
-    this.if_mtu.publish();
     this.if_start.publish();
     this.if_ioctl.publish();
     this.if_watchdog.publish();
@@ -200,6 +244,12 @@ export class Ifnet extends Struct {
     super.bury(grave);
     this.if_snd.bury(grave);
   }
+}
+
+/** What C reads where a string begins: up to the first NUL. */
+export function cString(bytes: string): string {
+  const end = bytes.indexOf("\0");
+  return end < 0 ? bytes : bytes.slice(0, end);
 }
 
 /** Statistics by the name the kernel's macros take. */

@@ -1,0 +1,59 @@
+/** Control requests of the card's driver: those every Ethernet driver knows (`ether_ioctl` does the MTU for them). */
+import type { Routine } from "../../sim/index.ts";
+import {
+  EINVAL,
+  IFF_RUNNING,
+  IFF_UP,
+  Ifreq,
+  SIOCADDMULTI,
+  SIOCDELMULTI,
+  SIOCSIFCAP,
+  SIOCSIFFLAGS,
+  SIOCSIFMTU,
+  deviceOf,
+  type Ifnet,
+  type Kernel,
+} from "../net/driver.ts";
+import { nicInit, nicStop } from "./nic-control.ts";
+
+/** Bytes of the largest Ethernet payload. */
+const ETHERMTU = 1500;
+
+/**
+ * The card follows `IFF_UP`; MTU and capabilities are taken over; a multicast filter is all-pass and needs nothing.
+ * Anything else is `EINVAL`.
+ * Context: thread.
+ * Holds: every serializer of the interface.
+ * Blocks: as the callouts do.
+ */
+export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array): Routine<number> {
+  switch (cmd) {
+    case SIOCSIFFLAGS:
+      yield* followFlags(k, ifp);
+      return 0;
+    case SIOCSIFMTU: {
+      const mtu = new Ifreq(data).ifr_int;
+      if (mtu > ETHERMTU) return EINVAL;
+      yield* ifp.if_mtu.store(mtu);
+      return 0;
+    }
+    case SIOCSIFCAP:
+      yield* ifp.if_capenable.store(new Ifreq(data).ifr_int);
+      return 0;
+    case SIOCADDMULTI:
+    case SIOCDELMULTI:
+      return 0;
+    default:
+      return EINVAL;
+  }
+}
+
+function* followFlags(k: Kernel, ifp: Ifnet): Routine<void> {
+  const flags = yield* ifp.if_flags.load();
+  const running = (flags & IFF_RUNNING) !== 0;
+  if ((flags & IFF_UP) !== 0) {
+    if (!running) yield* nicInit(k, deviceOf(ifp));
+  } else if (running) {
+    yield* nicStop(k, ifp);
+  }
+}
