@@ -8,6 +8,7 @@
 import { Struct, word, type Routine, type Word } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { curthread } from "./globaldata.ts";
+import type { Prison } from "./kern_jail.ts";
 import { Ucred } from "./kern_prot.ts";
 import { Lock } from "./kern_lock.ts";
 import { spawnThread } from "./lwkt_thread.ts";
@@ -95,6 +96,8 @@ export interface ProcessOptions {
   readonly pid: number;
   /** Default 0: the superuser. */
   readonly uid?: number;
+  /** Default: it is in none. */
+  readonly jail?: Prison | null;
   /** Default: its own number, a group of its own. */
   readonly pgid?: number;
   /** Default 1. */
@@ -110,9 +113,9 @@ export function spawnProcess(
   options: ProcessOptions,
   body: (k: Kernel, proc: Proc) => Routine<void>,
 ): Proc {
-  const { pid, uid = 0, pgid = pid, session = 1, handlers = [] } = options;
+  const { pid, uid = 0, jail = null, pgid = pid, session = 1, handlers = [] } = options;
   const pgrp = k.processes.pgrps.get(pgid) ?? new Pgrp(k, pgid, session);
-  const proc = new Proc(k, pid, new Ucred(uid), pgrp, handlers);
+  const proc = new Proc(k, pid, new Ucred(uid, jail), pgrp, handlers);
   k.processes.pgrps.set(pgid, pgrp);
   k.processes.procs.set(pid, proc);
   pgrp.pg_members.push(proc);

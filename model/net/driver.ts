@@ -20,7 +20,7 @@ import type { Mbuf } from "../sys/mbuf.ts";
 import type { AltqPktattr, Ifaltq, IfaltqSubque } from "./altq/if_altq.ts";
 import type { Device, DeviceOptions, SerializerMode, TxRing } from "./device.ts";
 import type { Ifnet, IfnetSerialize } from "./if_var.ts";
-import type { Ucred } from "../sys/ucred.ts";
+import type { Ucred } from "../kern/kern_prot.ts";
 
 /**
  * Takes packets off a subqueue and puts them on the hardware. Called with the hardware serializer of the
