@@ -7,6 +7,7 @@ import {
   UNWRITTEN,
   atomic,
   cellName,
+  cpuThreads,
   frozen,
   guardedBy,
   perCpu,
@@ -185,6 +186,34 @@ describe("a field of one CPU", () => {
     }, { schedule: [], draws: [] });
 
     expect(failure).toMatchObject({ message: "if written from another CPU", facts: [["by", "t1"]] });
+  });
+});
+
+describe("a field of the threads of a CPU", () => {
+  const touched = (cpuOfThread: number, as: "thread" | "line"): string | null => {
+    const { failure } = replay({
+      setup(x) {
+        const cpus = [x.processor(), x.processor()];
+        const cell = cpuThreads(new Struct(x, "list"), cpus[0]!, 0);
+        const body = function* (): Routine<void> {
+          cell.here += 1;
+          yield* x.pause(Op.Yield);
+        };
+        const cpu = cpus[cpuOfThread]!;
+        if (as === "line") x.raise(x.line("irq", cpu, body));
+        else x.setThread(cpu, x.thread("t", cpu, body));
+      },
+    }, { schedule: [], draws: [] });
+    return failure?.message ?? null;
+  };
+
+  it("is used by them, in a critical section or not", () => {
+    expect(touched(0, "thread")).toBeNull();
+  });
+
+  it("is not touched from another CPU, nor by what interrupts them", () => {
+    expect(touched(1, "thread")).toBe("list read from another CPU");
+    expect(touched(0, "line")).toBe("list read by what interrupts a thread");
   });
 });
 

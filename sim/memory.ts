@@ -5,6 +5,7 @@
  *   `.held`             the guard is held by this context (guarded, published)
  *   `yield* .load()`    no lock: a point (published, word, atomic)
  *   `.mine`             this CPU's own data, in a critical section or by its one thread
+ *   `.here`             this CPU's own data, by its threads only
  *   `.fixed`            written before publication only
  *
  * Accessors exist once per kind, not per field: they are monomorphic and cost 1 to 2 ns, with no code
@@ -13,11 +14,11 @@
 import type { Stored, Struct } from "./cell.ts";
 import type { Processor } from "./context.ts";
 import type { Guard } from "./gate.ts";
-import { Frozen, Guarded, PerCpu } from "./owned-cells.ts";
+import { CpuThreads, Frozen, Guarded, PerCpu } from "./owned-cells.ts";
 import { Atomic, PerCpuCounter, Published, Word } from "./shared-cells.ts";
 
 export { Cell, Struct, UNWRITTEN, cellName, type Grave } from "./cell.ts";
-export { Frozen, Guarded, PerCpu } from "./owned-cells.ts";
+export { CpuThreads, Frozen, Guarded, PerCpu } from "./owned-cells.ts";
 export { Atomic, PerCpuCounter, Published, Word } from "./shared-cells.ts";
 
 /** A field that needs `guard` held by the accessing context. @see {@link explore} for an example */
@@ -34,6 +35,9 @@ export const atomic = <T>(owner: Struct, initial: Stored<T>): Atomic<T> =>
 /** A field that belongs to one CPU. @see {@link explore} for an example */
 export const perCpu = <T>(owner: Struct, cpu: Processor, initial: Stored<T>): PerCpu<T> =>
   new PerCpu<T>(owner, cpu, initial);
+/** A field that the threads of one CPU share, and nothing that nests on them. @see {@link explore} for an example */
+export const cpuThreads = <T>(owner: Struct, cpu: Processor, initial: Stored<T>): CpuThreads<T> =>
+  new CpuThreads<T>(owner, cpu, initial);
 /** A per-CPU statistic. @see {@link explore} for an example */
 export const perCpuCounter = (owner: Struct, cpu: Processor): PerCpuCounter =>
   new PerCpuCounter(owner, cpu);

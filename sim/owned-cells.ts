@@ -1,4 +1,4 @@
-/** Cells whose accesses are no points but checked claims: guarded, per CPU, frozen. */
+/** Cells whose accesses are no points but checked claims: guarded, per CPU, of the threads of a CPU, frozen. */
 import { Cell, UNWRITTEN, cellName, guardViolation, type Stored, type Struct } from "./cell.ts";
 import type { Context, Processor } from "./context.ts";
 import { fail } from "./failure.ts";
@@ -70,6 +70,43 @@ export class PerCpu<T> extends Cell<T> {
     fail("Discipline", "per-cpu", `${cellName(this)} ${verb} ${why}`, [
       ["by", context.name],
       ["belongs to", `cpu ${String(cpu.id)}`],
+    ]);
+  }
+}
+
+/**
+ * Own data of one CPU that only its threads touch: they switch at points alone, so what lies between two points is
+ * one piece, in a critical section or not. An access by what nests on a thread, or from another CPU, ends the run.
+ */
+export class CpuThreads<T> extends Cell<T> {
+  readonly cpu: Processor;
+
+  constructor(owner: Struct, cpu: Processor, initial: Stored<T>) {
+    super(owner, initial);
+    this.cpu = cpu;
+  }
+
+  get here(): T {
+    this.#check("read");
+    return this.checked(this.value);
+  }
+
+  set here(value: T) {
+    this.#check("written");
+    if (this.grave !== null) this.gone();
+    this.traced(this.value, value);
+    this.value = value;
+  }
+
+  #check(verb: string): void {
+    const context = this.x.current;
+    const cpu = this.cpu;
+    if (context.cpu === cpu && cpu.nested !== context) return;
+    if (this.grave !== null) this.gone();
+    const why = context.cpu === cpu ? "by what interrupts a thread" : "from another CPU";
+    fail("Discipline", "cpu-threads", `${cellName(this)} ${verb} ${why}`, [
+      ["by", context.name],
+      ["belongs to", `threads of cpu ${String(cpu.id)}`],
     ]);
   }
 }

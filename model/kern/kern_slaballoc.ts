@@ -29,12 +29,26 @@ export function* kmalloc<T extends Struct>(
   yield* k.x.pause(Op.Yield);
   if (k.params.waitokBlocks && k.x.draw(2) === 1) {
     k.onBranch?.("kmalloc: waits, others of the CPU run");
-    requeueSelf(k);
-    curthread(k).waits("memory");
-    yield* lwkt_switch(k);
-    curthread(k).waits(null);
+    yield* giveWay(k, "memory");
   }
   return allocate(k, type, flags, build);
+}
+
+/** Lets the other threads of the CPU run, as a wait does that ends by itself. */
+function* giveWay(k: Kernel, what: string): Routine<void> {
+  requeueSelf(k);
+  curthread(k).waits(what);
+  yield* lwkt_switch(k);
+  curthread(k).waits(null);
+}
+
+/**
+ * A place where code that is not modelled may wait, as an allocation may: a data choice where
+ * `Params.waitokBlocks` allows it, else nothing.
+ * Context: thread. Holds: no spinlock. Blocks: yes.
+ */
+export function* mayWait(k: Kernel, what: string): Routine<void> {
+  if (k.params.waitokBlocks && k.x.draw(2) === 1) yield* giveWay(k, what);
 }
 
 /** {@link kmalloc} with alignment to a cache line. Context: thread. Holds: no spinlock. Blocks: yes. */

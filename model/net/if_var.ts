@@ -2,8 +2,8 @@
  * `struct ifnet`, its per-CPU statistics, and the inline helpers on them.
  *
  * Mirrors: sys/net/if_var.h, sys/net/if.h (the 2013 to 2015 shape that seed 001 compiles against).
- * Left out, with what uses it (control plane: later): addresses and groups (`if_addrheads`, `if_lladdr`,
- * `if_multiaddrs`, `if_groups`), counters of listeners, capabilities, polling, `if_lastchange`.
+ * Left out, with what uses it (control plane: later): groups and multicast addresses (`if_multiaddrs`, `if_groups`),
+ * counters of listeners, capabilities, polling.
  */
 import {
   Struct,
@@ -26,6 +26,7 @@ import { mycpuid } from "../kern/globaldata.ts";
 import { Serializer } from "../kern/lwkt_serialize.ts";
 import { Ifaltq } from "./altq/if_altq.ts";
 import type { Device } from "./device.ts";
+import { NO_AFDATA, type Afdata } from "./domain.ts";
 import type {
   AltqMapsubq,
   IfDeserialize,
@@ -38,6 +39,8 @@ import type {
   IfTryserialize,
   IfWatchdog,
 } from "./driver.ts";
+import type { Ifaddr } from "./ifaddr/ifaddr.ts";
+import type { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
 
 /** Administratively up. */
 export const IFF_UP = 0x1;
@@ -163,6 +166,15 @@ export class Ifnet extends Struct {
   /** Who wants it promiscuous. No lock. */
   readonly if_pcount: Word<number>;
 
+  /** Addresses, by CPU: made by attach, freed by detach. */
+  readonly if_addrheads: Frozen<IfaddrheadBlock>;
+  /** The link-level address: set by attach, cleared by detach without a lock. */
+  readonly if_lladdr: Word<Ifaddr | null>;
+  /** What the domains hang on the interface, by family. */
+  readonly if_afdata: Word<Afdata>;
+  /** Bytes of a link-level address. Set by the driver before attach. */
+  readonly if_addrlen: Frozen<number>;
+
   readonly if_start: Frozen<IfStart>;
   readonly if_ioctl: Frozen<IfIoctl | null>;
   readonly if_watchdog: Frozen<IfWatchdog | null>;
@@ -201,6 +213,10 @@ export class Ifnet extends Struct {
     this.if_capabilities = word(this, 0);
     this.if_capenable = word(this, 0);
     this.if_pcount = word(this, 0);
+    this.if_addrheads = frozen<IfaddrheadBlock>(this, UNWRITTEN);
+    this.if_lladdr = word<Ifaddr | null>(this, null);
+    this.if_afdata = word(this, NO_AFDATA);
+    this.if_addrlen = frozen(this, 0);
     this.if_start = frozen<IfStart>(this, UNWRITTEN);
     this.if_ioctl = frozen<IfIoctl | null>(this, null);
     this.if_watchdog = frozen<IfWatchdog | null>(this, null);
@@ -225,6 +241,8 @@ export class Ifnet extends Struct {
   /** Attach is done: index, hooks and embedded structures do not change any more. */
   publish(): void {
     this.if_index.publish();
+    this.if_addrheads.publish();
+    this.if_addrlen.publish();
     this.if_start.publish();
     this.if_ioctl.publish();
     this.if_watchdog.publish();

@@ -13,6 +13,7 @@ import {
   type Word,
 } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
+import { EventHandlerList } from "../kern/eventhandler.ts";
 import { Mtx } from "../kern/kern_mutex.ts";
 import { Callout, callout_init } from "../kern/kern_timeout.ts";
 import {
@@ -22,11 +23,15 @@ import {
   type PutPort,
 } from "../kern/lwkt_msgport.ts";
 import type { Thread } from "../kern/lwkt_thread.ts";
+import type { Domain } from "./domain.ts";
 import { IfnetArray, type Ifindex2ifnet } from "./if_array.ts";
 import { Ifnethead } from "./if_list.ts";
 import { IfsubqStageHead } from "./if_stage.ts";
+import type { Ifnet } from "./if_var.ts";
 import { NetmsgBase } from "./netmsg.ts";
 import type { NetmsgRollup } from "./netisr.ts";
+import { makeRtTables, type RtTables } from "./route/rt_tables.ts";
+import type { Announcement } from "./route/rtsock.ts";
 
 export class NetGlobals extends Struct {
   /** Netisr thread of each CPU. */
@@ -58,6 +63,18 @@ export class NetGlobals extends Struct {
   readonly if_indexlim: Guarded<number>;
   readonly ifnetlist: Ifnethead;
 
+  /** Called when an interface is attached, and before it is detached. */
+  readonly ifnet_attach_event = new EventHandlerList<Ifnet>();
+  readonly ifnet_detach_event = new EventHandlerList<Ifnet>();
+  /** The protocols; none before they are initialised. */
+  domains: readonly Domain[] = [];
+  /** Routing tables. */
+  readonly rt_tables: RtTables;
+  /** What routing sockets and /dev/devctl were told, in order. */
+  readonly announced: Announcement[] = [];
+  /** What went to the system log. */
+  readonly logged: string[] = [];
+
   /** Stages with packets, by CPU. */
   readonly ifsubq_stage_heads: readonly IfsubqStageHead[];
 
@@ -82,6 +99,7 @@ export class NetGlobals extends Struct {
     this.ifindex2ifnet = published<Ifindex2ifnet | null>(this, mtx, null);
     this.if_indexlim = guardedBy(this, mtx, 8);
     this.ifnetlist = new Ifnethead(k, mtx);
+    this.rt_tables = makeRtTables(k);
     this.ifsubq_stage_heads = k.x.cpus.map((cpu) => new IfsubqStageHead(k, cpu));
     this.if_slowtimo_timer = new Callout(k, "if_slowtimo_timer");
     this.if_slowtimo_netmsg = new NetmsgBase(k, "if_slowtimo_netmsg");

@@ -6,7 +6,7 @@
 /** Not allowed. */
 export const EPERM = 1;
 export const ENOENT = 2;
-/** No such process. */
+/** No such process; no such route. */
 export const ESRCH = 3;
 /** A signal ended the sleep. */
 export const EINTR = 4;

@@ -18,4 +18,5 @@ export const M_IFADDR: MallocType = "ifaddr";
 export const M_IFNET: MallocType = "ifnet";
 export const M_LWKTMSG: MallocType = "lwkt message";
 export const M_SIGIO: MallocType = "sigio";
+export const M_RTABLE: MallocType = "routetbl";
 export const M_TEMP: MallocType = "temp";
