@@ -128,8 +128,6 @@ const MARKED_BRANCHES = {
   "IPI synchronisation: sleeps": ["lwkt_synchronize_ipiqs", null],
   "ifaddr: the last container takes it along": ["ifac_free", 3162],
   "ifaddr: a container dies before the others": ["ifac_free", 3158],
-  "detach: discipline taken off": ["if_detach", 941],
-  "detach: a route goes with its interface": ["if_rtdel", 1237],
   "purge: an IPv4 address": ["if_purgeaddrs_nolink_dispatch", 775],
   "purge: an IPv6 address": ["if_purgeaddrs_nolink_dispatch", 789],
   "purge: an address of another family": ["if_purgeaddrs_nolink_dispatch", 794],

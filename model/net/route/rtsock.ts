@@ -1,7 +1,7 @@
 /**
  * What the interface layer announces: to routing sockets, and to who reads /dev/devctl.
  *
- * Mirrors, as an environment: sys/net/rtsock.c `rt_ifannouncemsg`, `rt_ifmsg`, `rt_newaddrmsg`; sys/kern/kern_device.c
+ * Mirrors, as an environment: sys/net/rtsock.c `rt_ifannouncemsg`, `rt_ifmsg`, `rt_newaddrmsg`; sys/kern/subr_bus.c
  * `devctl_notify`.
  *
  * Contract: each call is one piece, blocks nobody, and may come from any context. It names the interface by its
