@@ -68,21 +68,21 @@ export function* if_attachdomain(k: Kernel): Routine<void> {
  * Blocks: yes, for memory, inside a critical section.
  */
 export function* if_attachdomain1(k: Kernel, ifp: Ifnet): Routine<void> {
-  //@ 714-718
+  //@ 715-718
   yield* crit_enter(k);
 
   // Address family dependent data region.
   yield* ifp.if_afdata.store(NO_AFDATA);
   for (const dp of k.net.domains) {
-    //@ 719
+    //@ 719-720
     const { dom_family, dom_ifattach } = dp;
     if (dom_ifattach !== null) {
-      //@ 720-721
+      //@ 721-722
       const data = yield* dom_ifattach(k, ifp);
       yield* ifp.if_afdata.store((yield* ifp.if_afdata.load()).with(dom_family, data));
     }
   }
-  //@ 722
+  //@ 723
   yield* crit_exit(k);
 }
 

@@ -27,7 +27,7 @@ import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
  * Blocks: yes, for every ifnet thread.
  */
 export function* if_purgeaddrs_nolink_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
-  //@ 732-736
+  //@ 732-737
   const ifp = nmsg.u.ms_resultp as Ifnet; // set by if_purgeaddrs_nolink
   KASSERT(k, curthread(k).td_msgport === netisr_cpuport(k, 0), "not in netisr0");
 
@@ -95,7 +95,7 @@ function* purge(k: Kernel, ifp: Ifnet, ifac: IfaddrContainer): Routine<void> {
  * Blocks: yes, for netisr 0.
  */
 export function* if_purgeaddrs_nolink(k: Kernel, ifp: Ifnet): Routine<void> {
-  //@ 807-812
+  //@ 805-812
   ASSERT_CANDOMSG_NETISR0(k);
 
   const nmsg = new NetmsgBase(k, "if_purgeaddrs_nolink");
