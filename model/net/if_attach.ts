@@ -37,7 +37,8 @@ import {
   if_default_tryserialize,
 } from "./if_serialize.ts";
 import { ifsq_ifstart_dispatch } from "./if_start.ts";
-import { Ifnet, IfdataPcpuBlock } from "./if_var.ts";
+import { IfdataPcpuBlock } from "./if_data.ts";
+import { Ifnet } from "./if_var.ts";
 import { ifsq_set_cpuid, ifsq_set_hw_serialize } from "./ifsq_var.ts";
 import { NetmsgBlock, netmsg_init } from "./netmsg.ts";
 import { netmsg_service_sync } from "./netisr.ts";

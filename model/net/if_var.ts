@@ -10,13 +10,11 @@ import {
   UNWRITTEN,
   frozen,
   guardedBy,
-  perCpuCounter,
   published,
   word,
   type Frozen,
   type Grave,
   type Guarded,
-  type PerCpuCounter,
   type Published,
   type Routine,
   type Word,
@@ -39,6 +37,7 @@ import type {
   IfTryserialize,
   IfWatchdog,
 } from "./driver.ts";
+import type { IfdataPcpu, IfdataPcpuBlock } from "./if_data.ts";
 import type { Ifaddr } from "./ifaddr/ifaddr.ts";
 import type { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
 
@@ -84,53 +83,6 @@ const IF_DUNIT_NONE = -1;
 
 /** Ethernet, for `if_alloc`. */
 export const IFT_ETHER = 0x6;
-
-/** `struct ifdata_pcpu`: what one CPU has counted. */
-export class IfdataPcpu extends Struct {
-  readonly ifd_ipackets: PerCpuCounter;
-  readonly ifd_ierrors: PerCpuCounter;
-  readonly ifd_opackets: PerCpuCounter;
-  readonly ifd_oerrors: PerCpuCounter;
-  readonly ifd_collisions: PerCpuCounter;
-  readonly ifd_ibytes: PerCpuCounter;
-  readonly ifd_obytes: PerCpuCounter;
-  readonly ifd_imcasts: PerCpuCounter;
-  readonly ifd_omcasts: PerCpuCounter;
-  readonly ifd_iqdrops: PerCpuCounter;
-  readonly ifd_noproto: PerCpuCounter;
-
-  constructor(k: Kernel, label: string, cpuid: number) {
-    super(k.x, label);
-    const cpu = k.x.cpus[cpuid];
-    if (cpu === undefined) throw new RangeError(`no cpu ${cpuid}`);
-    this.ifd_ipackets = perCpuCounter(this, cpu);
-    this.ifd_ierrors = perCpuCounter(this, cpu);
-    this.ifd_opackets = perCpuCounter(this, cpu);
-    this.ifd_oerrors = perCpuCounter(this, cpu);
-    this.ifd_collisions = perCpuCounter(this, cpu);
-    this.ifd_ibytes = perCpuCounter(this, cpu);
-    this.ifd_obytes = perCpuCounter(this, cpu);
-    this.ifd_imcasts = perCpuCounter(this, cpu);
-    this.ifd_omcasts = perCpuCounter(this, cpu);
-    this.ifd_iqdrops = perCpuCounter(this, cpu);
-    this.ifd_noproto = perCpuCounter(this, cpu);
-  }
-}
-
-/** The allocation behind `if_data_pcpu`. */
-export class IfdataPcpuBlock extends Struct {
-  readonly pcpu: readonly IfdataPcpu[];
-
-  constructor(k: Kernel, label: string) {
-    super(k.x, label);
-    this.pcpu = k.x.cpus.map(({ id }) => new IfdataPcpu(k, `${label} ${id}`, id));
-  }
-
-  override bury(grave: Grave): void {
-    super.bury(grave);
-    for (const data of this.pcpu) data.bury(grave);
-  }
-}
 
 /** `struct ifnet`: a network interface. */
 export class Ifnet extends Struct {
