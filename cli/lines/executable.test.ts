@@ -32,6 +32,9 @@ const FUNCTION = [
   "	big();",
   "#endif",
   "done:",
+  "	while (a)",
+  "		if (b)",
+  "			break;",
   "	do {",
   "		e++;",
   "	} while (e);",
@@ -41,7 +44,7 @@ const FUNCTION = [
 describe("lines that run", () => {
   test("are those with a part of a statement that does something", () => {
     expect(executableLines(["", ...FUNCTION], [1, FUNCTION.length])).toEqual({
-      executable: [[5, 5], [9, 12], [14, 15], [19, 19], [25, 25], [31, 32]],
+      executable: [[5, 5], [9, 12], [14, 15], [19, 19], [25, 25], [30, 32], [34, 35]],
       switchedOff: [[22, 22], [27, 27]],
     });
   });

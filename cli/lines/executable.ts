@@ -26,7 +26,7 @@ const DECLARATION = new RegExp(
 );
 const NO_CODE = /^(?:[{}\s]|else\b|do\b|break\s*;|default\s*:|case\b[^:]*:|(?!default\b)[A-Za-z_]\w*\s*:(?!:))*$/;
 
-/** Works it out. `lines`: of the function in `text`. */
+/** Works it out. A `break` runs where it is an arm of an `if`; where it ends a `case` it is taken for its end. `lines`: of the function in `text`. */
 export function executableLines(text: SeedText, [first, last]: Range): Executable {
   const code = withoutComments(text.slice(first, last + 1).join("\n")).split("\n");
   const body = code.findIndex((line) => line.startsWith("{"));
@@ -34,12 +34,20 @@ export function executableLines(text: SeedText, [first, last]: Range): Executabl
   const found: number[] = [];
   let statement: number[] = [];
   let words = "";
+  /** The next line is an arm of its own. */
+  let arm = false;
   code.forEach((line, i) => {
-    if (i <= body || /^\s*#/.test(line) || NO_CODE.test(line)) return;
+    if (i <= body || /^\s*(?:#|$)/.test(line)) return;
+    if (NO_CODE.test(line)) {
+      if (arm && /\bbreak\b/.test(line)) found.push(i);
+      arm = /\belse\s*$/.test(line);
+      return;
+    }
     statement.push(i);
     words += ` ${line.trim()}`;
     if (!/[;{}:]\s*$/.test(line) && !isHead(words)) return;
     if (!isDeclaration(words)) found.push(...statement);
+    arm = isHead(words);
     statement = [];
     words = "";
   });

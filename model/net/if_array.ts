@@ -61,6 +61,7 @@ export const indexSlot = (table: Ifindex2ifnet, index: number): Published<Ifnet 
  * Blocks: yes, for memory.
  */
 function ifnet_array_alloc(k: Kernel, count: number): Step<IfnetArray> {
+  //@ 3516-3520
   return kmalloc(k, M_IFNET, M_WAITOK, () => new IfnetArray(k, "ifnet_array", count));
 }
 
@@ -71,8 +72,14 @@ function ifnet_array_alloc(k: Kernel, count: number): Step<IfnetArray> {
  * Blocks: no.
  */
 export function* ifnet_array_free(k: Kernel, arr: IfnetArray): Routine<void> {
-  k.onBranch?.(arr === k.net.ifnet_array0 ? "array: the static one is kept" : "array: the old one is freed");
-  if (arr === k.net.ifnet_array0) return;
+  //@ 3526
+  if (arr === k.net.ifnet_array0) {
+    //@ 3527
+    k.onBranch?.("array: the static one is kept");
+    return;
+  }
+  //@ 3528
+  k.onBranch?.("array: the old one is freed");
   yield* kfree(k, arr, M_IFNET);
 }
 
@@ -83,6 +90,7 @@ export function* ifnet_array_free(k: Kernel, arr: IfnetArray): Routine<void> {
  * Blocks: yes, for memory.
  */
 export function* ifnet_array_add(k: Kernel, ifp: Ifnet, old_arr: IfnetArray): Routine<IfnetArray> {
+  //@ 3537-3546
   const old_count = old_arr.ifnet_count.fixed;
   KASSERT(k, old_count >= 0, `invalid ifnet array count ${old_count}`);
   const count = old_count + 1;
@@ -90,10 +98,12 @@ export function* ifnet_array_add(k: Kernel, ifp: Ifnet, old_arr: IfnetArray): Ro
 
   let i = 0;
   for (; i < old_count; ++i) {
+    //@ 3547-3549
     const old = slot(old_arr, i);
     KASSERT(k, old.fixed !== ifp, `${ifp.if_xname} is already in ifnet array`);
     slot(arr, i).fixed = old.fixed;
   }
+  //@ 3551-3556
   KASSERT(
     k,
     i === count - 1,
@@ -110,6 +120,7 @@ export function* ifnet_array_add(k: Kernel, ifp: Ifnet, old_arr: IfnetArray): Ro
  * Blocks: yes, for memory.
  */
 export function* ifnet_array_del(k: Kernel, ifp: Ifnet, old_arr: IfnetArray): Routine<IfnetArray> {
+  //@ 3563-3574
   const old_count = old_arr.ifnet_count.fixed;
   KASSERT(k, old_count > 0, `invalid ifnet array count ${old_count}`);
   const count = old_count - 1;
@@ -118,16 +129,20 @@ export function* ifnet_array_del(k: Kernel, ifp: Ifnet, old_arr: IfnetArray): Ro
   let idx = 0;
   let found = false;
   for (let i = 0; i < old_count; ++i) {
+    //@ 3575
     const old = slot(old_arr, i);
     if (old.fixed === ifp) {
+      //@ 3576-3579
       KASSERT(k, !found, `dup ${ifp.if_xname} is in ifnet array`);
       found = true;
       continue;
     }
+    //@ 3581-3584
     KASSERT(k, idx < count, `invalid ifnet array index ${idx}, count ${count}`);
     slot(arr, idx).fixed = old.fixed;
     ++idx;
   }
+  //@ 3586-3591
   KASSERT(k, found, `${ifp.if_xname} is not in ifnet array`);
   KASSERT(
     k,
@@ -146,6 +161,7 @@ const slot = (arr: IfnetArray, i: number): Frozen<Ifnet> => arr.ifnet_arr[i] as 
  * Blocks: no.
  */
 export function ifnet_array_get(k: Kernel): Step<IfnetArray> {
+  //@ 3597-3598
   KASSERT(k, curthread(k).td_type === TD_TYPE_NETISR, "not in netisr");
   return k.net.ifnet_array.load();
 }
@@ -157,8 +173,15 @@ export function ifnet_array_get(k: Kernel): Step<IfnetArray> {
  * Blocks: no.
  */
 export function* ifnet_array_isempty(k: Kernel): Routine<boolean> {
+  //@ 3604-3605
   KASSERT(k, curthread(k).td_type === TD_TYPE_NETISR, "not in netisr");
-  return (yield* k.net.ifnet_array.load()).ifnet_count.fixed === 0;
+  if ((yield* k.net.ifnet_array.load()).ifnet_count.fixed === 0) {
+    //@ 3606
+    return true;
+  } else {
+    //@ 3608
+    return false;
+  }
 }
 
 /**

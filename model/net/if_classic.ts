@@ -32,6 +32,7 @@ import type { AltqMapsubq, IfsqDequeue, IfsqEnqueue, IfsqRequest } from "./drive
  * Context: thread, at attach. Holds: nothing. Blocks: no.
  */
 export function ifq_set_classic(k: Kernel, ifq: Ifaltq): void {
+  //@ 2773-2774
   ifq_set_methods(
     k,
     ifq,
@@ -54,9 +55,11 @@ function ifq_set_methods(
   dequeue: IfsqDequeue,
   request: IfsqRequest,
 ): void {
+  //@ 2783-2789
   if (mapsubq === null) return panic(k, "mapsubq is not specified");
   ifq.altq_mapsubq.fixed = mapsubq;
   for (const ifsq of ifq.altq_subq.fixed.subq) {
+    //@ 2790-2794
     ifsq.ifsq_enqueue.fixed = enqueue;
     ifsq.ifsq_dequeue.fixed = dequeue;
     ifsq.ifsq_request.fixed = request;
@@ -65,22 +68,36 @@ function ifq_set_methods(
 
 /** Appends to the normal lane, which owns the packet from now on. Holds: the subqueue lock. */
 function ifsq_norm_enqueue(ifsq: IfaltqSubque, m: Mbuf): Step<void> {
+  //@ 2801-2802
   m.handOver(null, ifsq.label);
   m.m_nextpkt = null;
   const tail = ifsq.ifsq_norm_tail.held;
-  if (tail === null) ifsq.ifsq_norm_head.held = m;
-  else tail.m_nextpkt = m;
+  if (tail === null) {
+    //@ 2803
+    ifsq.ifsq_norm_head.held = m;
+  } else {
+    //@ 2805
+    tail.m_nextpkt = m;
+  }
+  //@ 2806-2807
   ifsq.ifsq_norm_tail.held = m;
   return ALTQ_SQ_CNTR_INC(ifsq, m.m_pkthdr.len);
 }
 
 /** Appends to the high-priority lane, which owns the packet from now on. Holds: the subqueue lock. */
 function* ifsq_prio_enqueue(ifsq: IfaltqSubque, m: Mbuf): Routine<void> {
+  //@ 2813-2814
   m.handOver(null, ifsq.label);
   m.m_nextpkt = null;
   const tail = ifsq.ifsq_prio_tail.held;
-  if (tail === null) ifsq.ifsq_prio_head.held = m;
-  else tail.m_nextpkt = m;
+  if (tail === null) {
+    //@ 2815
+    ifsq.ifsq_prio_head.held = m;
+  } else {
+    //@ 2817
+    tail.m_nextpkt = m;
+  }
+  //@ 2818-2820
   ifsq.ifsq_prio_tail.held = m;
   yield* ALTQ_SQ_CNTR_INC(ifsq, m.m_pkthdr.len);
   ALTQ_SQ_PRIO_CNTR_INC(ifsq, m.m_pkthdr.len);
@@ -88,32 +105,46 @@ function* ifsq_prio_enqueue(ifsq: IfaltqSubque, m: Mbuf): Routine<void> {
 
 /** Takes the oldest packet of the normal lane, or null. Holds: the subqueue lock. */
 function* ifsq_norm_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null> {
+  //@ 2828-2829
   const m = ifsq.ifsq_norm_head.held;
   k.onBranch?.(m === null ? "dequeue: nothing there" : "dequeue: normal lane");
   if (m !== null) {
+    //@ 2830
     const next = m.m_nextpkt;
     ifsq.ifsq_norm_head.held = next;
-    if (next === null) ifsq.ifsq_norm_tail.held = null;
+    if (next === null) {
+      //@ 2831
+      ifsq.ifsq_norm_tail.held = null;
+    }
+    //@ 2832-2833
     m.m_nextpkt = null;
     m.handOver(ifsq.label, k.x.current.name);
     yield* ALTQ_SQ_CNTR_DEC(k, ifsq, m.m_pkthdr.len);
   }
+  //@ 2835
   return m;
 }
 
 /** Takes the oldest packet of the high-priority lane, or null. Holds: the subqueue lock. */
 function* ifsq_prio_dequeue(k: Kernel, ifsq: IfaltqSubque): Routine<Mbuf | null> {
+  //@ 2843-2844
   const m = ifsq.ifsq_prio_head.held;
   if (m !== null) {
+    //@ 2845
     k.onBranch?.("dequeue: high-priority lane");
     const next = m.m_nextpkt;
     ifsq.ifsq_prio_head.held = next;
-    if (next === null) ifsq.ifsq_prio_tail.held = null;
+    if (next === null) {
+      //@ 2846
+      ifsq.ifsq_prio_tail.held = null;
+    }
+    //@ 2847-2849
     m.m_nextpkt = null;
     m.handOver(ifsq.label, k.x.current.name);
     yield* ALTQ_SQ_CNTR_DEC(k, ifsq, m.m_pkthdr.len);
     ALTQ_SQ_PRIO_CNTR_DEC(k, ifsq, m.m_pkthdr.len);
   }
+  //@ 2851
   return m;
 }
 
@@ -130,19 +161,23 @@ export function* ifsq_classic_enqueue(
   m: Mbuf,
   _pa: AltqPktattr | null,
 ): Routine<number> {
+  //@ 2858-2860
   KASSERT(k, (m.m_flags & M_PKTHDR) !== 0, "M_ASSERTPKTHDR: no packet header");
   const maxlen = ifsq.ifsq_maxlen.fixed;
   const maxbcnt = ifsq.ifsq_maxbcnt.fixed;
   if (ifsq.ifsq_len.held >= maxlen || ifsq.ifsq_bcnt.held >= maxbcnt) {
+    //@ 2861-2863
     k.onBranch?.(ifsq.ifsq_len.held >= maxlen ? "queue full: by packets" : "queue full: by bytes");
     if (
       (m.m_flags & M_PRIO) !== 0 &&
       ifsq.ifsq_prio_len.held < Math.trunc(maxlen / 2) &&
       ifsq.ifsq_prio_bcnt.held < Math.trunc(maxbcnt / 2)
     ) {
+      //@ 2869-2870
       // Drop-head on the normal lane.
       const m_drop = yield* ifsq_norm_dequeue(k, ifsq);
       if (m_drop !== null) {
+        //@ 2871-2873
         m_freem(k, m_drop);
         k.onBranch?.("queue full: oldest normal packet dropped");
         yield* ifsq_prio_enqueue(ifsq, m);
@@ -153,13 +188,22 @@ export function* ifsq_classic_enqueue(
     } else if ((m.m_flags & M_PRIO) !== 0) {
       k.onBranch?.("queue full: priority share used up");
     }
+    //@ 2877-2878
     k.onBranch?.("queue full: arriving packet dropped");
     m_freem(k, m);
     return returned(k, "ifsq_classic_enqueue", ENOBUFS);
   }
-  k.onBranch?.((m.m_flags & M_PRIO) !== 0 ? "enqueue: high-priority lane" : "enqueue: normal lane");
-  if ((m.m_flags & M_PRIO) !== 0) yield* ifsq_prio_enqueue(ifsq, m);
-  else yield* ifsq_norm_enqueue(ifsq, m);
+  //@ 2880
+  if ((m.m_flags & M_PRIO) !== 0) {
+    //@ 2881
+    k.onBranch?.("enqueue: high-priority lane");
+    yield* ifsq_prio_enqueue(ifsq, m);
+  } else {
+    //@ 2883
+    k.onBranch?.("enqueue: normal lane");
+    yield* ifsq_norm_enqueue(ifsq, m);
+  }
+  //@ 2884
   return returned(k, "ifsq_classic_enqueue", 0);
 }
 
@@ -175,14 +219,31 @@ export function* ifsq_classic_dequeue(
   ifsq: IfaltqSubque,
   op: number,
 ): Routine<Mbuf | null> {
+  let m: Mbuf | null;
+  //@ 2893
   switch (op) {
     case ALTDQ_POLL:
-      return ifsq.ifsq_prio_head.held ?? ifsq.ifsq_norm_head.held;
+      //@ 2895-2896
+      m = ifsq.ifsq_prio_head.held;
+      if (m === null) {
+        //@ 2897
+        m = ifsq.ifsq_norm_head.held;
+      }
+      break;
     case ALTDQ_REMOVE:
-      return (yield* ifsq_prio_dequeue(k, ifsq)) ?? (yield* ifsq_norm_dequeue(k, ifsq));
+      //@ 2901-2902
+      m = yield* ifsq_prio_dequeue(k, ifsq);
+      if (m === null) {
+        //@ 2903
+        m = yield* ifsq_norm_dequeue(k, ifsq);
+      }
+      break;
     default:
+      //@ 2907
       return panic(k, `unsupported ALTQ dequeue op: ${op}`);
   }
+  //@ 2909
+  return m;
 }
 
 /**
@@ -192,12 +253,23 @@ export function* ifsq_classic_dequeue(
  * Blocks: no.
  */
 export function* ifsq_classic_request(k: Kernel, ifsq: IfaltqSubque, req: number): Routine<number> {
-  if (req !== ALTRQ_PURGE) return panic(k, `unsupported ALTQ request: ${req}`);
+  //@ 2915
+  if (req !== ALTRQ_PURGE) {
+    //@ 2928
+    return panic(k, `unsupported ALTQ request: ${req}`);
+  }
+  //@ 2917
   for (;;) {
+    //@ 2920-2921
     const m = yield* ifsq_classic_dequeue(k, ifsq, ALTDQ_REMOVE);
-    if (m === null) break;
+    if (m === null) {
+      //@ 2922
+      break;
+    }
+    //@ 2923
     k.onBranch?.("purge: drops a packet");
     m_freem(k, m);
   }
+  //@ 2930
   return 0;
 }

@@ -52,6 +52,7 @@ import {
  * Blocks: yes, for the subqueue lock, inside its critical section.
  */
 export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | null): Routine<number> {
+  //@ 3014-3028
   let start = false;
   let avoid_start = false;
   let stage: IfsubqStage | null = null;
@@ -64,37 +65,57 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
   ASSERT_ALTQ_SQ_NOT_SERIALIZED_HW(k, ifsq);
 
   const len = m.m_pkthdr.len;
-  const mcast = (m.m_flags & M_MCAST) !== 0;
+  let mcast = false;
+  if ((m.m_flags & M_MCAST) !== 0) {
+    //@ 3029
+    mcast = true;
+  }
 
+  //@ 3031
   if (td.td_type === TD_TYPE_NETISR) {
+    //@ 3032-3033
     stage = ifsq_get_stage(ifsq, mycpuid(k));
     avoid_start = yield* stagePacket(k, ifp, stage, len);
     if (!avoid_start) k.onBranch?.(whyNotStaged(k, ifp, stage));
   }
 
+  //@ 3042-3044
   yield* ALTQ_SQ_LOCK(k, ifsq);
   const error = yield* ifsq_enqueue_locked(k, ifsq, m, pa);
   if (error !== 0) {
+    //@ 3045
     if (!(yield* ifsq_data_ready(k, ifsq))) {
+      //@ 3046-3048
       k.onBranch?.("queue full: nothing ready to start");
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
       yield* crit_exit_quick(k, td);
       return returned(k, "ifq_dispatch", error);
     }
+    //@ 3050
     k.onBranch?.("queue full: starts all the same");
     avoid_start = false;
   }
+  //@ 3052
   if (!ifsq_is_started(ifsq)) {
+    //@ 3053
     if (avoid_start && stage !== null) {
+      //@ 3054-3057
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
 
       KKASSERT(k, error === 0, "!error");
       holdBack(k, stage);
-      countOutput(k, ifp, len, mcast);
+      //@ 3060-3061
+      IFNET_STAT_INC(k, ifp, "obytes", len);
+      if (mcast) {
+        //@ 3062
+        IFNET_STAT_INC(k, ifp, "omcasts", 1);
+      }
+      //@ 3063-3064
       yield* crit_exit_quick(k, td);
       return returned(k, "ifq_dispatch", error);
     }
 
+    //@ 3070-3071
     // Hold the subqueue interlock of ifnet.if_start.
     k.onBranch?.("interlock taken: by ifq_dispatch");
     ifsq_set_started(ifsq);
@@ -102,12 +123,23 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
   } else {
     k.onBranch?.("interlock held: ifq_dispatch leaves");
   }
+  //@ 3073-3075
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
-  if (error === 0) countOutput(k, ifp, len, mcast);
+  if (error === 0) {
+    //@ 3076-3077
+    IFNET_STAT_INC(k, ifp, "obytes", len);
+    if (mcast) {
+      //@ 3078
+      IFNET_STAT_INC(k, ifp, "omcasts", 1);
+    }
+  }
 
+  //@ 3081
   if (stage !== null) {
+    //@ 3082
     if (!start && (stage.stg_flags.mine & IFSQ_STAGE_FLAG_SCHED) !== 0) {
       yield* continueStage(k, ifsq, stage, avoid_start);
+      //@ 3088-3089
       yield* crit_exit_quick(k, td);
       return returned(k, "ifq_dispatch", error);
     }
@@ -115,7 +147,15 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
     endStage(k, myStageHead(k), stage);
   }
 
-  if (start) yield* ifsq_ifstart_try(k, ifsq, false);
+  //@ 3100
+  if (!start) {
+    //@ 3101-3102
+    yield* crit_exit_quick(k, td);
+    return returned(k, "ifq_dispatch", error);
+  }
+
+  //@ 3105-3108
+  yield* ifsq_ifstart_try(k, ifsq, false);
 
   yield* crit_exit_quick(k, td);
   return returned(k, "ifq_dispatch", error);
@@ -123,10 +163,17 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
 
 /** Counts a packet into the stage of this CPU; true when `if_start` can be avoided for now. */
 function* stagePacket(k: Kernel, ifp: Ifnet, stage: IfsubqStage, len: number): Routine<boolean> {
+  //@ 3035-3038
   stage.stg_cnt.mine++;
   stage.stg_len.mine += len;
-  if (stage.stg_cnt.mine >= k.params.ifsq_stage_cntmax) return false;
-  return stage.stg_len.mine < (yield* ifp.if_mtu.load()) - k.params.max_protohdr;
+  if (
+    stage.stg_cnt.mine < k.params.ifsq_stage_cntmax &&
+    stage.stg_len.mine < (yield* ifp.if_mtu.load()) - k.params.max_protohdr
+  ) {
+    //@ 3039
+    return true;
+  }
+  return false;
 }
 
 /** For who listens to branches. */
@@ -140,7 +187,10 @@ function whyNotStaged(k: Kernel, ifp: Ifnet, stage: IfsubqStage): Branch {
 function holdBack(k: Kernel, stage: IfsubqStage): void {
   const listed = (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0;
   k.onBranch?.(listed ? "stage goes on: one more packet held back" : "stage begins: packet held back");
-  if (!listed) ifsq_stage_insert(k, myStageHead(k), stage);
+  if (!listed) {
+    //@ 3058
+    ifsq_stage_insert(k, myStageHead(k), stage);
+  }
 }
 
 /**
@@ -153,9 +203,11 @@ function* continueStage(
   stage: IfsubqStage,
   avoid_start: boolean,
 ): Routine<void> {
+  //@ 3083-3084
   KKASSERT(k, (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0, "stg_flags & QUED");
   k.onBranch?.(avoid_start ? "stage goes on: its schedule stays owed" : "stage ends: what it owes is paid");
   if (!avoid_start) {
+    //@ 3085-3086
     ifsq_stage_remove(k, myStageHead(k), stage);
     yield* ifsq_ifstart_schedule(k, ifsq, true);
   }
@@ -163,17 +215,15 @@ function* continueStage(
 
 /** What this CPU staged is about to be started, by us or by the holder of the interlock. */
 function endStage(k: Kernel, head: IfsubqStageHead, stage: IfsubqStage): void {
+  //@ 3092
   if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0) {
+    //@ 3093
     ifsq_stage_remove(k, head, stage);
   } else {
+    //@ 3095-3096
     stage.stg_cnt.mine = 0;
     stage.stg_len.mine = 0;
   }
-}
-
-function countOutput(k: Kernel, ifp: Ifnet, len: number, mcast: boolean): void {
-  IFNET_STAT_INC(k, ifp, "obytes", len);
-  if (mcast) IFNET_STAT_INC(k, ifp, "omcasts", 1);
 }
 
 /**

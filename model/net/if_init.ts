@@ -46,6 +46,7 @@ import {
  * Blocks: yes, for the ifnet lock.
  */
 export function* ifinit(k: Kernel): Routine<void> {
+  //@ 219-221
   const { net } = k;
   callout_init_mp(k, net.if_slowtimo_timer);
   netmsg_init(
@@ -57,21 +58,30 @@ export function* ifinit(k: Kernel): Routine<void> {
     if_slowtimo_dispatch,
   );
 
+  //@ 224-225
   yield* ifnet_lock(k);
   let ifp = net.ifnetlist.tqh_first.held;
   for (; ifp !== null; ifp = ifp.if_link_next.held) {
-    // The driver didn't set altq_maxlen.
-    if (ifp.if_snd.altq_maxlen.fixed === 0) ifq_set_maxlen(k, ifp.if_snd, k.params.IFQ_MAXLEN);
+    //@ 226
+    if (ifp.if_snd.altq_maxlen.fixed === 0) {
+      //@ 227-228
+      // The driver didn't set altq_maxlen.
+      ifq_set_maxlen(k, ifp.if_snd, k.params.IFQ_MAXLEN);
+    }
   }
+  //@ 231
   yield* ifnet_unlock(k);
 
+  //@ 234
   // Start if_slowtimo.
   yield* lwkt_sendmsg(k, netisr_cpuport(k, 0), net.if_slowtimo_netmsg);
 }
 
 /** The port of the ifnet thread of a CPU. */
-const ifnet_portfn = (k: Kernel, cpu: number): LwktPort =>
-  (k.net.ifnet_threads[cpu] as Thread).td_msgport; // as in C: the caller asserts
+function ifnet_portfn(k: Kernel, cpu: number): LwktPort {
+  //@ 3269
+  return (k.net.ifnet_threads[cpu] as Thread).td_msgport; // as in C: the caller asserts
+}
 
 /**
  * Passes a message on to the ifnet thread of a later CPU, or replies after the last.
@@ -80,23 +90,31 @@ const ifnet_portfn = (k: Kernel, cpu: number): LwktPort =>
  * Blocks: no.
  */
 export function* ifnet_forwardmsg(k: Kernel, lmsg: LwktMsg, next_cpu: number): Routine<void> {
+  //@ 3275-3277
   KKASSERT(
     k,
     next_cpu > mycpuid(k) && next_cpu <= k.params.ncpus,
     "next_cpu > mycpuid && next_cpu <= ncpus",
   );
-  if (next_cpu < k.params.ncpus) yield* lwkt_forwardmsg(k, ifnet_portfn(k, next_cpu), lmsg);
-  else yield* lwkt_replymsg(k, lmsg, 0);
+  if (next_cpu < k.params.ncpus) {
+    //@ 3278
+    yield* lwkt_forwardmsg(k, ifnet_portfn(k, next_cpu), lmsg);
+  } else {
+    //@ 3280
+    yield* lwkt_replymsg(k, lmsg, 0);
+  }
 }
 
 /** Sends a message to the ifnet thread of a CPU and waits for its reply; errno. Context: thread. Blocks. */
 export function ifnet_domsg(k: Kernel, lmsg: LwktMsg, cpu: number): Step<number> {
+  //@ 3286-3287
   KKASSERT(k, cpu < k.params.ncpus, "cpu < ncpus");
   return lwkt_domsg(k, ifnet_portfn(k, cpu), lmsg, 0);
 }
 
 /** Sends a message to the ifnet thread of a CPU. Context: any. Holds: the message. Blocks: no. */
 export function* ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Routine<void> {
+  //@ 3293-3294
   KKASSERT(k, cpu < k.params.ncpus, "cpu < ncpus");
   yield* lwkt_sendmsg(k, ifnet_portfn(k, cpu), lmsg);
 }
@@ -108,9 +126,11 @@ export function* ifnet_sendmsg(k: Kernel, lmsg: LwktMsg, cpu: number): Routine<v
  * Blocks: while the port is empty, and as handlers do.
  */
 function* ifnet_service_loop(k: Kernel): Routine<void> {
+  //@ 3306
   const port = curthread(k).td_msgport;
   for (;;) {
     const msg = netmsgOf(yield* lwkt_waitport(k, port, 0));
+    //@ 3307-3308
     if (msg.nm_dispatch === null) panic(k, "ifnet_service: badmsg");
     yield* msg.nm_dispatch(k, msg);
   }
@@ -123,12 +143,15 @@ function* ifnet_service_loop(k: Kernel): Routine<void> {
  * Blocks: no.
  */
 export function* ifnetinit(k: Kernel): Routine<void> {
+  //@ 3359
   for (let i = 0; i < k.params.ncpus; ++i) {
+    //@ 3360-3366
     const flags = TDF_NOSTART | TDF_FORCE_SPINPORT | TDF_FIXEDCPU | TDF_DAEMON;
     const thr = lwkt_create(k, ifnet_service_loop, null, `ifnet ${i}`, i, flags);
     k.net.ifnet_threads.push(thr);
     netmsg_service_port_init(k, thr.td_msgport);
     yield* lwkt_schedule(k, thr);
   }
+  //@ 3369-3371
   netisr_register_rollup(k, if_start_rollup, NETISR_ROLLUP_PRIO_IFSTART);
 }

@@ -62,11 +62,16 @@ export function* ifnetlistRemove(k: Kernel, ifp: Ifnet): Routine<void> {
  * Blocks: no.
  */
 export function ifunit(k: Kernel, name: string): Ifnet | null {
-  //@ 1713
+  //@ 1713-1715
   KASSERT(k, mtx_owned(k, k.net.ifnet_mtx), "ifnet is not locked");
-  //@ 1715-1716
   let ifp = k.net.ifnetlist.tqh_first.held;
-  while (ifp !== null && cString(ifp.xname.held) !== name) ifp = ifp.if_link_next.held;
+  for (; ifp !== null; ifp = ifp.if_link_next.held) {
+    //@ 1716
+    if (cString(ifp.xname.held) === name) {
+      //@ 1717
+      break;
+    }
+  }
   //@ 1719
   return ifp;
 }

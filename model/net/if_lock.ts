@@ -17,6 +17,7 @@ import { KASSERT } from "../panic.ts";
  * Blocks: yes.
  */
 export function* ifnet_lock(k: Kernel): Routine<void> {
+  //@ 3498-3500
   KASSERT(k, curthread(k).td_type !== TD_TYPE_NETISR, "try holding ifnet lock in netisr");
   yield* mtx_lock(k, k.net.ifnet_mtx);
 }
@@ -28,6 +29,7 @@ export function* ifnet_lock(k: Kernel): Routine<void> {
  * Blocks: no.
  */
 export function* ifnet_unlock(k: Kernel): Routine<void> {
+  //@ 3506-3508
   KASSERT(k, curthread(k).td_type !== TD_TYPE_NETISR, "try holding ifnet lock in netisr");
   yield* mtx_unlock(k, k.net.ifnet_mtx);
 }

@@ -25,17 +25,20 @@ function pointer<T>(k: Kernel, value: T | null, name: string): T {
 const serializer = (k: Kernel, ifp: Ifnet): Serializer =>
   pointer(k, ifp.if_serializer.fixed, "if_serializer");
 
-export const if_default_serialize = (k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> =>
-  lwkt_serialize_enter(k, serializer(k, ifp));
+export function if_default_serialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
+  //@ 432
+  return lwkt_serialize_enter(k, serializer(k, ifp));
+}
 
-export const if_default_deserialize = (k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> =>
-  lwkt_serialize_exit(k, serializer(k, ifp));
+export function if_default_deserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
+  //@ 438
+  return lwkt_serialize_exit(k, serializer(k, ifp));
+}
 
-export const if_default_tryserialize = (
-  k: Kernel,
-  ifp: Ifnet,
-  _slz: IfnetSerialize,
-): Step<boolean> => lwkt_serialize_try(k, serializer(k, ifp));
+export function if_default_tryserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<boolean> {
+  //@ 444
+  return lwkt_serialize_try(k, serializer(k, ifp));
+}
 
 export function if_default_serialize_assert(
   k: Kernel,
@@ -43,8 +46,14 @@ export function if_default_serialize_assert(
   _slz: IfnetSerialize,
   serialized: boolean,
 ): void {
-  if (serialized) ASSERT_SERIALIZED(k, serializer(k, ifp));
-  else ASSERT_NOT_SERIALIZED(k, serializer(k, ifp));
+  //@ 453
+  if (serialized) {
+    //@ 454
+    ASSERT_SERIALIZED(k, serializer(k, ifp));
+  } else {
+    //@ 456
+    ASSERT_NOT_SERIALIZED(k, serializer(k, ifp));
+  }
 }
 
 /** Takes every serializer of the interface; may block. */

@@ -44,6 +44,7 @@ export const myStageHead = (k: Kernel): IfsubqStageHead =>
 
 /** Takes a stage off the list and forgets what was staged. Context: netisr of its CPU. */
 export function ifsq_stage_remove(k: Kernel, head: IfsubqStageHead, stage: IfsubqStage): void {
+  //@ 252-256
   KKASSERT(k, (stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0, "stg_flags & QUED");
   const next = stage.stg_next.mine;
   const prev = stage.stg_prev.mine;
@@ -58,6 +59,7 @@ export function ifsq_stage_remove(k: Kernel, head: IfsubqStageHead, stage: Ifsub
 
 /** Appends a stage to the list. Context: netisr of its CPU. */
 export function ifsq_stage_insert(k: Kernel, head: IfsubqStageHead, stage: IfsubqStage): void {
+  //@ 262-265
   KKASSERT(
     k,
     (stage.stg_flags.mine & (IFSQ_STAGE_FLAG_QUED | IFSQ_STAGE_FLAG_SCHED)) === 0,
@@ -80,23 +82,33 @@ export function ifsq_stage_insert(k: Kernel, head: IfsubqStageHead, stage: Ifsub
  * Blocks: yes, for subqueue locks.
  */
 export function* if_start_rollup(k: Kernel): Routine<void> {
+  //@ 3315-3320
   const head = myStageHead(k);
 
   yield* crit_enter(k);
 
   for (let stage = head.stg_first.mine; stage !== null; stage = head.stg_first.mine) {
+    //@ 3321-3324
     const ifsq = stage.stg_subq;
-    const is_sched = (stage.stg_flags.mine & IFSQ_STAGE_FLAG_SCHED) !== 0;
+    let is_sched = false;
+    if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_SCHED) !== 0) {
+      //@ 3325
+      is_sched = true;
+    }
+    //@ 3326-3328
     ifsq_stage_remove(k, head, stage);
 
     if (is_sched) {
+      //@ 3329
       k.onBranch?.("stage ends: the rollup pays what it owes");
       yield* ifsq_ifstart_schedule(k, ifsq, true);
     } else {
+      //@ 3331-3334
       let start = false;
 
       yield* ALTQ_SQ_LOCK(k, ifsq);
       if (!ifsq_is_started(ifsq)) {
+        //@ 3339-3340
         // Hold the subqueue interlock of ifnet.if_start.
         k.onBranch?.("interlock taken: by if_start_rollup");
         ifsq_set_started(ifsq);
@@ -104,10 +116,15 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
       } else {
         k.onBranch?.("interlock held: if_start_rollup leaves");
       }
+      //@ 3342-3344
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
 
-      if (start) yield* ifsq_ifstart_try(k, ifsq, true);
+      if (start) {
+        //@ 3345
+        yield* ifsq_ifstart_try(k, ifsq, true);
+      }
     }
+    //@ 3347-3348
     KKASSERT(
       k,
       (stage.stg_flags.mine & (IFSQ_STAGE_FLAG_QUED | IFSQ_STAGE_FLAG_SCHED)) === 0,
@@ -115,6 +132,7 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
     );
   }
 
+  //@ 3351
   yield* crit_exit(k);
 }
 
@@ -125,17 +143,21 @@ export function* if_start_rollup(k: Kernel): Routine<void> {
  * Blocks: no.
  */
 function* ifq_stage_detach_handler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+  //@ 818-821
   const ifq = nmsg.u.ms_resultp as Ifaltq; // set by ifq_stage_detach
   const head = myStageHead(k);
 
   for (const ifsq of ifq.altq_subq.fixed.subq) {
+    //@ 822-825
     const stage = ifsq_get_stage(ifsq, mycpuid(k));
 
     if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) !== 0) {
+      //@ 826
       k.onBranch?.("stage ends: at detach");
       ifsq_stage_remove(k, head, stage);
     }
   }
+  //@ 828
   yield* lwkt_replymsg(k, nmsg, 0);
 }
 
@@ -146,12 +168,14 @@ function* ifq_stage_detach_handler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
  * Blocks: yes, for every netisr.
  */
 export function* ifq_stage_detach(k: Kernel, ifq: Ifaltq): Routine<void> {
+  //@ 837-841
   const base = new NetmsgBase(k, "ifq_stage_detach");
 
   netmsg_init(k, base, null, curthread(k).td_msgport, 0, ifq_stage_detach_handler);
   base.u.ms_resultp = ifq;
 
   for (let cpu = 0; cpu < k.params.ncpus; ++cpu) {
+    //@ 842
     yield* lwkt_domsg(k, netisr_cpuport(k, cpu), base, 0);
   }
   base.leaveFrame();

@@ -47,15 +47,18 @@ import { netisr_cpuport } from "./netisr.ts";
  * Blocks: no.
  */
 export function* ifsq_ifstart_ipifunc(k: Kernel, arg: IfaltqSubque): Routine<void> {
+  //@ 240-244
   const lmsg = ifsq_get_ifstart_lmsg(arg, mycpuid(k));
 
   yield* crit_enter(k);
   if (((yield* lmsg.ms_flags.load()) & MSGF_DONE) !== 0) {
+    //@ 245
     k.onBranch?.("if_start message: sent");
     yield* lwkt_sendmsg_oncpu(k, netisr_cpuport(k, mycpuid(k)), lmsg);
   } else {
     k.onBranch?.("if_start message: queued already");
   }
+  //@ 246
   yield* crit_exit(k);
 }
 
@@ -72,24 +75,31 @@ export function* ifsq_ifstart_schedule(
   ifsq: IfaltqSubque,
   force: boolean,
 ): Routine<void> {
+  //@ 276-277
   if (!force && curthread(k).td_type === TD_TYPE_NETISR && k.params.ifsq_stage_cntmax > 0) {
+    //@ 278-282
     const stage = ifsq_get_stage(ifsq, mycpuid(k));
 
     stage.stg_cnt.mine = 0;
     stage.stg_len.mine = 0;
     if ((stage.stg_flags.mine & IFSQ_STAGE_FLAG_QUED) === 0) {
+      //@ 283
       ifsq_stage_insert(k, myStageHead(k), stage);
     }
+    //@ 284-285
     stage.stg_flags.mine |= IFSQ_STAGE_FLAG_SCHED;
     k.onBranch?.("schedule: owed by a stage");
     return;
   }
 
+  //@ 288-289
   const cpu = yield* ifsq_get_cpuid(ifsq);
   if (cpu !== mycpuid(k)) {
+    //@ 290
     k.onBranch?.("schedule: by IPI to the owner");
     yield* lwkt_send_ipiq(k, globaldata_find(k, cpu), ifsq_ifstart_ipifunc, ifsq);
   } else {
+    //@ 292
     k.onBranch?.("schedule: directly on the owner");
     yield* ifsq_ifstart_ipifunc(k, ifsq);
   }
@@ -115,23 +125,28 @@ export function* ifsq_ifstart_need_schedule(
   ifsq: IfaltqSubque,
   running: boolean,
 ): Routine<boolean> {
+  //@ 303-307
   if (
     !running ||
     (yield* ifsq_is_empty(ifsq)) ||
     (yield* ifsq.ifsq_altq.fixed.altq_tbr.load()) !== null
   ) {
+    //@ 308-325
     yield* ALTQ_SQ_LOCK(k, ifsq);
     if (!running || !(yield* ifsq_data_ready(k, ifsq))) {
+      //@ 326-328
       k.onBranch?.(whyReleased(ifsq, running));
       ifsq_clr_started(ifsq);
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
       return false;
     }
+    //@ 330
     k.onBranch?.("interlock kept: packets at the look under the lock");
     yield* ALTQ_SQ_UNLOCK(k, ifsq);
   } else {
     k.onBranch?.("interlock kept: packets at the first look");
   }
+  //@ 332
   return true;
 }
 
@@ -158,6 +173,7 @@ function* mayStart(ifp: Ifnet, ifsq: IfaltqSubque): Routine<boolean> {
  * Blocks: yes, for the hardware serializer and the subqueue lock, inside its critical section.
  */
 export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void> {
+  //@ 338-348
   const ifsq = msg.u.ms_resultp as IfaltqSubque; // set by if_attach
   const ifp = ifsq_get_ifp(ifsq);
   const gd = mycpu(k);
@@ -168,26 +184,37 @@ export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void
   yield* lwkt_replymsg(k, msg, 0);
 
   if (gd.gd_cpuid !== (yield* ifsq_get_cpuid(ifsq))) {
+    //@ 352-354
     k.onBranch?.("schedule: the owner has moved");
     yield* ifsq_ifstart_schedule(k, ifsq, true);
     yield* crit_exit_gd(k, gd);
     return;
   }
 
+  //@ 357-358
   yield* ifsq_serialize_hw(k, ifsq);
   if (yield* mayStart(ifp, ifsq)) {
+    //@ 359-360
     k.onBranch?.("if_start called: by the message");
     yield* ifp.if_start.fixed(k, ifp, ifsq);
-    if (yield* mayStart(ifp, ifsq)) running = true;
+    if (yield* mayStart(ifp, ifsq)) {
+      //@ 361
+      running = true;
+    }
   } else {
     k.onBranch?.("if_start not called: by the message");
   }
+  //@ 363-366
   const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
   yield* ifsq_deserialize_hw(k, ifsq);
 
   // More data needs to be transmitted: the interlock is not released, the next call carries it.
-  if (need_sched) yield* ifsq_ifstart_schedule(k, ifsq, false);
+  if (need_sched) {
+    //@ 372
+    yield* ifsq_ifstart_schedule(k, ifsq, false);
+  }
 
+  //@ 375
   yield* crit_exit_gd(k, gd);
 }
 
@@ -198,6 +225,7 @@ export function* ifsq_ifstart_dispatch(k: Kernel, msg: NetmsgBase): Routine<void
  * Blocks: yes, for the subqueue lock.
  */
 export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+  //@ 382-388
   const ifp = ifsq_get_ifp(ifsq);
   let running = false;
 
@@ -205,10 +233,12 @@ export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
 
   yield* ALTQ_SQ_LOCK(k, ifsq);
   if (ifsq_is_started(ifsq) || !(yield* ifsq_data_ready(k, ifsq))) {
+    //@ 389-390
     k.onBranch?.(ifsq_is_started(ifsq) ? "interlock held: ifsq_devstart leaves" : "ifsq_devstart: nothing to send");
     yield* ALTQ_SQ_UNLOCK(k, ifsq);
     return;
   }
+  //@ 392-397
   k.onBranch?.("interlock taken: by ifsq_devstart");
   ifsq_set_started(ifsq);
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
@@ -216,10 +246,15 @@ export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
   k.onBranch?.("if_start called: by ifsq_devstart");
   yield* ifp.if_start.fixed(k, ifp, ifsq);
 
-  if (yield* mayStart(ifp, ifsq)) running = true;
+  if (yield* mayStart(ifp, ifsq)) {
+    //@ 398
+    running = true;
+  }
 
+  //@ 400
   // More data needs to be transmitted: the interlock is not released, the next call carries it.
   if (yield* ifsq_ifstart_need_schedule(k, ifsq, running)) {
+    //@ 406
     yield* ifsq_ifstart_schedule(k, ifsq, false);
   }
 }
@@ -231,6 +266,7 @@ export function* ifsq_devstart(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
  * Blocks: yes, for the subqueue lock.
  */
 export function* if_devstart(k: Kernel, ifp: Ifnet): Routine<void> {
+  //@ 413
   yield* ifsq_devstart(k, ifq_get_subq_default(ifp.if_snd));
 }
 
@@ -241,6 +277,7 @@ export function* if_devstart(k: Kernel, ifp: Ifnet): Routine<void> {
  * Blocks: no.
  */
 export function* ifsq_devstart_sched(k: Kernel, ifsq: IfaltqSubque): Routine<void> {
+  //@ 420
   k.onBranch?.("schedule: for a driver");
   yield* ifsq_ifstart_schedule(k, ifsq, true);
 }
@@ -252,6 +289,7 @@ export function* ifsq_devstart_sched(k: Kernel, ifsq: IfaltqSubque): Routine<voi
  * Blocks: no.
  */
 export function* if_devstart_sched(k: Kernel, ifp: Ifnet): Routine<void> {
+  //@ 426
   yield* ifsq_devstart_sched(k, ifq_get_subq_default(ifp.if_snd));
 }
 
@@ -267,26 +305,37 @@ export function* ifsq_ifstart_try(
   ifsq: IfaltqSubque,
   force_sched: boolean,
 ): Routine<void> {
+  //@ 2936-2944
   const ifp = ifsq_get_ifp(ifsq);
   let running = false;
 
   if (!(yield* ifsq_tryserialize_hw(k, ifsq))) {
+    //@ 2950-2951
     k.onBranch?.("schedule: hardware serializer held");
     yield* ifsq_ifstart_schedule(k, ifsq, true);
     return;
   }
 
+  //@ 2954
   if (yield* mayStart(ifp, ifsq)) {
+    //@ 2955-2956
     k.onBranch?.("if_start called: directly");
     yield* ifp.if_start.fixed(k, ifp, ifsq);
-    if (yield* mayStart(ifp, ifsq)) running = true;
+    if (yield* mayStart(ifp, ifsq)) {
+      //@ 2957
+      running = true;
+    }
   } else {
     k.onBranch?.("if_start not called: directly");
   }
+  //@ 2959-2963
   const need_sched = yield* ifsq_ifstart_need_schedule(k, ifsq, running);
 
   yield* ifsq_deserialize_hw(k, ifsq);
 
   // More data needs to be transmitted: the interlock is not released, the next call carries it.
-  if (need_sched) yield* ifsq_ifstart_schedule(k, ifsq, force_sched);
+  if (need_sched) {
+    //@ 2970
+    yield* ifsq_ifstart_schedule(k, ifsq, force_sched);
+  }
 }

@@ -42,6 +42,22 @@ describe.each(["A", "B"] as const)("a card that stalls is reset (callouts of gen
   });
 });
 
+describe("the slow timer", () => {
+  const copied = (stats_compat: number): number | null => {
+    const { result, nic } = walk(1, { params: { hz: 1 }, ticks: 3 }, (kernel, { ifp }) => {
+      kernel.net.if_stats_compat = stats_compat;
+      spawnThread(kernel, "sender", 0, (k) => sendFour(k, ifp));
+    });
+    expect(result.failure).toBeNull();
+    return nic.ifp.if_stats?.get("obytes")?.peek() ?? null;
+  };
+
+  it("copies what was counted when net.link.stats_compat says so", () => {
+    expect(copied(1)).toBe(400);
+    expect(copied(0)).toBeNull();
+  });
+});
+
 describe("if_down and if_up", () => {
   it("clear and set IFF_UP and purge the queue; the card keeps running", () => {
     const { result, nic, k } = walk(1, {}, (kernel, { ifp, rings }) => {

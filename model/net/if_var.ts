@@ -143,6 +143,8 @@ export class Ifnet extends Struct {
   readonly if_serializer: Frozen<Serializer | null>;
   readonly if_default_serializer: Serializer;
   readonly if_data_pcpu: Frozen<IfdataPcpuBlock>;
+  /** See {@link compatStat}; null until the first copy. */
+  if_stats: ReadonlyMap<IfnetStat, Word<number>> | null = null;
 
   constructor(k: Kernel, type: number, name: string, unit: number) {
     const xname = unit === IF_DUNIT_NONE ? name : `${name}${unit}`;
@@ -249,6 +251,15 @@ const FIELD = {
   iqdrops: "ifd_iqdrops",
   noproto: "ifd_noproto",
 } as const satisfies Record<IfnetStat, keyof IfdataPcpu>;
+
+/** All statistics, in the order of `struct ifdata_pcpu`. */
+export const IFNET_STATS = Object.keys(FIELD) as readonly IfnetStat[];
+
+/** `if_ipackets` and its like: where netisr 0 copies what the CPUs have counted, for readers of `struct if_data`. */
+export function compatStat(ifp: Ifnet, name: IfnetStat): Word<number> {
+  ifp.if_stats ??= new Map(IFNET_STATS.map((each) => [each, word(ifp, 0)]));
+  return ifp.if_stats.get(name) as Word<number>; // one for each
+}
 
 /** Adds to this CPU's count. Plain arithmetic on the CPU's own slot: no lock, no point. */
 export function IFNET_STAT_INC(k: Kernel, ifp: Ifnet, name: IfnetStat, value: number): void {

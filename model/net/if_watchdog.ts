@@ -47,34 +47,45 @@ export class IfsubqWatchdog extends Struct {
  * Blocks: as the driver's watchdog does; later callouts of that CPU wait.
  */
 function* ifsq_watchdog(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
+  //@ 3446-3449
   if (yield* watchdogExpired(k, wd)) {
+    //@ 3452-3453
     const ifsq = wd.wd_subq.fixed as IfaltqSubque; // set by ifsq_watchdog_init
     const ifp = ifsq_get_ifp(ifsq);
     if (yield* ifnet_tryserialize_all(k, ifp)) {
+      //@ 3454-3455
       k.onBranch?.("subqueue watchdog: fires");
       yield* (wd.wd_watchdog.fixed as IfsqWatchdog)(k, ifsq);
       yield* ifnet_deserialize_all(k, ifp);
     } else {
+      //@ 3458
       k.onBranch?.("subqueue watchdog: serializers held, tries again");
       yield* wd.wd_timer.store(1);
     }
   }
+  //@ 3461
   yield* ifsq_watchdog_reset(k, wd);
 }
 
 /** Not (`wd_timer == 0 || --wd_timer`): the decrement is a load and a store. */
 function* watchdogExpired(k: Kernel, wd: IfsubqWatchdog): Routine<boolean> {
   if ((yield* wd.wd_timer.load()) === 0) {
+    //@ 3450
     k.onBranch?.("subqueue watchdog: not watching");
     return false;
   }
   const left = (yield* wd.wd_timer.load()) - 1;
   yield* wd.wd_timer.store(left);
-  if (left !== 0) k.onBranch?.("subqueue watchdog: counts down");
-  return left === 0;
+  if (left !== 0) {
+    //@ 3450
+    k.onBranch?.("subqueue watchdog: counts down");
+    return false;
+  }
+  return true;
 }
 
 function* ifsq_watchdog_reset(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
+  //@ 3467-3468
   const cpu = yield* ifsq_get_cpuid(wd.wd_subq.fixed as IfaltqSubque); // set by ifsq_watchdog_init
   yield* callout_reset_bycpu(k, wd.wd_callout, k.params.hz, ifsq_watchdog, wd, cpu);
 }
@@ -91,6 +102,7 @@ export function* ifsq_watchdog_init(
   ifsq: IfaltqSubque,
   watchdog: IfsqWatchdog,
 ): Routine<void> {
+  //@ 3475-3478
   callout_init_mp(k, wd.wd_callout);
   yield* wd.wd_timer.store(0);
   wd.wd_subq.fixed = ifsq;
@@ -104,6 +116,7 @@ export function* ifsq_watchdog_init(
  * Blocks: as `callout_reset_bycpu` does.
  */
 export function* ifsq_watchdog_start(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
+  //@ 3484-3485
   yield* wd.wd_timer.store(0);
   yield* ifsq_watchdog_reset(k, wd);
 }
@@ -115,6 +128,7 @@ export function* ifsq_watchdog_start(k: Kernel, wd: IfsubqWatchdog): Routine<voi
  * Blocks: as `callout_stop` does.
  */
 export function* ifsq_watchdog_stop(k: Kernel, wd: IfsubqWatchdog): Routine<void> {
+  //@ 3491-3492
   yield* wd.wd_timer.store(0);
   yield* callout_stop(k, wd.wd_callout);
 }

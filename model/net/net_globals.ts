@@ -78,6 +78,11 @@ export class NetGlobals extends Struct {
   /** Stages with packets, by CPU. */
   readonly ifsubq_stage_heads: readonly IfsubqStageHead[];
 
+  /**
+   * `net.link.stats_compat`: copy statistics to where old readers look? A sysctl writes it and netisr 0 reads it without a
+   * lock: all that hangs on the order is in which second the copies begin, so it is no shared word here.
+   */
+  if_stats_compat = 0;
   readonly if_slowtimo_timer: Callout;
   readonly if_slowtimo_netmsg: NetmsgBase;
 
