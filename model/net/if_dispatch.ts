@@ -58,19 +58,12 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
   let stage: IfsubqStage | null = null;
   const gd = mycpu(k);
   const td = gd.gd_curthread;
-
   yield* crit_enter_quick(k, td);
-
   const ifsq = ifq_map_subq(k, ifp.if_snd, gd.gd_cpuid);
   ASSERT_ALTQ_SQ_NOT_SERIALIZED_HW(k, ifsq);
 
   const len = m.m_pkthdr.len;
-  let mcast = false;
-  if ((m.m_flags & M_MCAST) !== 0) {
-    //@ 3029
-    mcast = true;
-  }
-
+  const mcast = isMulticast(m);
   //@ 3031
   if (td.td_type === TD_TYPE_NETISR) {
     //@ 3032-3033
@@ -101,15 +94,9 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
     if (avoid_start && stage !== null) {
       //@ 3054-3057
       yield* ALTQ_SQ_UNLOCK(k, ifsq);
-
       KKASSERT(k, error === 0, "!error");
       holdBack(k, stage);
-      //@ 3060-3061
-      IFNET_STAT_INC(k, ifp, "obytes", len);
-      if (mcast) {
-        //@ 3062
-        IFNET_STAT_INC(k, ifp, "omcasts", 1);
-      }
+      countStaged(k, ifp, len, mcast);
       //@ 3063-3064
       yield* crit_exit_quick(k, td);
       return returned(k, "ifq_dispatch", error);
@@ -125,14 +112,7 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
   }
   //@ 3073-3075
   yield* ALTQ_SQ_UNLOCK(k, ifsq);
-  if (error === 0) {
-    //@ 3076-3077
-    IFNET_STAT_INC(k, ifp, "obytes", len);
-    if (mcast) {
-      //@ 3078
-      IFNET_STAT_INC(k, ifp, "omcasts", 1);
-    }
-  }
+  if (error === 0) countOutput(k, ifp, len, mcast);
 
   //@ 3081
   if (stage !== null) {
@@ -156,9 +136,16 @@ export function* ifq_dispatch(k: Kernel, ifp: Ifnet, m: Mbuf, pa: AltqPktattr | 
 
   //@ 3105-3108
   yield* ifsq_ifstart_try(k, ifsq, false);
-
   yield* crit_exit_quick(k, td);
   return returned(k, "ifq_dispatch", error);
+}
+
+function isMulticast(m: Mbuf): boolean {
+  if ((m.m_flags & M_MCAST) !== 0) {
+    //@ 3029
+    return true;
+  }
+  return false;
 }
 
 /** Counts a packet into the stage of this CPU; true when `if_start` can be avoided for now. */
@@ -181,6 +168,26 @@ function whyNotStaged(k: Kernel, ifp: Ifnet, stage: IfsubqStage): Branch {
   if (k.params.ifsq_stage_cntmax === 0) return "stage ends: staging is off";
   const bytes = stage.stg_len.mine >= ifp.if_mtu.peek() - k.params.max_protohdr;
   return bytes ? "stage ends: enough bytes" : "stage ends: enough packets";
+}
+
+/** Counts a packet that is queued, and staged. */
+function countStaged(k: Kernel, ifp: Ifnet, len: number, mcast: boolean): void {
+  //@ 3060-3061
+  IFNET_STAT_INC(k, ifp, "obytes", len);
+  if (mcast) {
+    //@ 3062
+    IFNET_STAT_INC(k, ifp, "omcasts", 1);
+  }
+}
+
+/** Counts a packet that is queued. */
+function countOutput(k: Kernel, ifp: Ifnet, len: number, mcast: boolean): void {
+  //@ 3076-3077
+  IFNET_STAT_INC(k, ifp, "obytes", len);
+  if (mcast) {
+    //@ 3078
+    IFNET_STAT_INC(k, ifp, "omcasts", 1);
+  }
 }
 
 /** The packet is not started: its stage is on the list from now on. */

@@ -300,11 +300,7 @@ export function* if_devstart_sched(k: Kernel, ifp: Ifnet): Routine<void> {
  * Holds: the duty; not the hardware serializer.
  * Blocks: yes, for the subqueue lock.
  */
-export function* ifsq_ifstart_try(
-  k: Kernel,
-  ifsq: IfaltqSubque,
-  force_sched: boolean,
-): Routine<void> {
+export function* ifsq_ifstart_try(k: Kernel, ifsq: IfaltqSubque, force_sched: boolean): Routine<void> {
   //@ 2936-2944
   const ifp = ifsq_get_ifp(ifsq);
   let running = false;
