@@ -29,6 +29,15 @@ export { simulate, type Simulated, type Simulation } from "./timed/simulate.ts";
 export { TIMED_SCENARIOS, UDP_FRAME, type TimedScenario } from "./timed/workloads.ts";
 export { conformControlPlane } from "./vectors/control-plane/conform.ts";
 export { KINDS } from "./vectors/control-plane/kinds.ts";
+export { LOOKUP_ROUTINES, readLookup, type LookupRoutines } from "./vectors/control-plane/lookup.ts";
+export {
+  ofInterface,
+  withAddr,
+  withDstaddr,
+  withNet,
+  type KnownAddress,
+  type KnownInterface,
+} from "./lookups/reference.ts";
 export { stepsKind, type ReadKind } from "./vectors/control-plane/sequence.ts";
 export type { Conformance, Divergence } from "./vectors/conformance.ts";
 export { IFQ_ROUTINES, IfqMachine, type IfqRoutines } from "./vectors/ifq-machine.ts";

@@ -57,6 +57,10 @@ describe("a sequence of steps", () => {
     });
   });
 
+  test("ends at the first fault, whatever follows", () => {
+    expect(conform(counter({ op: "add", by: 3, fault: true }, add(1, 1)))).toMatchObject({ divergence: { operation: { index: 0 } } });
+  });
+
   test.each([
     ["of a kind nobody knows", { seed: 1, kind: "weather" }, 'line 1: unknown kind "weather"'],
     ["without a kind", { seed: 1 }, 'line 1: "kind" is missing'],
@@ -64,8 +68,7 @@ describe("a sequence of steps", () => {
     ["without steps", counter(), "line 1: a sequence without operations"],
     ["with an unknown operation", counter({ op: "sub" }), 'line 1: step 0: unknown operation "sub"'],
     ["with a state that lacks a field", counter({ op: "add", by: 1 }), 'line 1: step 0: "sum" is missing'],
-    ["with a fault that is none", counter({ op: "add", by: 1, fault: 1 }), 'line 1: step 0: "fault" must be true, not 1'],
-    ["with steps behind a fault", counter({ op: "add", by: 1, fault: true }, add(1, 1)), "line 1: operation 0 is a fault, but 1 more follow"],
+    ["with a fault that is none", counter({ op: "add", by: 1, fault: 1 }), 'line 1: step 0: "fault" must be true or false, not 1'],
   ])("cannot be read %s", (_what, line, unreadable) => {
     expect(conform(line)).toEqual({ unreadable });
   });

@@ -47,10 +47,10 @@ export interface StepsKind<Setup, Op extends object> {
 export function stepsKind<Setup, Op extends object>(kind: StepsKind<Setup, Op>): ReadKind {
   return (line) => {
     const setup = kind.setup(line);
-    const steps = line
+    const all = line
       .array("steps")
       .map((value, i) => readStep(kind, new Fields(value, `${line.where}: step ${i}`)));
-    checkFaults(steps, line.where);
+    const steps = upToFault(all, line.where);
     const boot = (): SequenceMachine => {
       const perform = kind.machine(setup);
       return { perform: (index) => perform((steps[index] as RecordedStep<Op>).op) };
@@ -70,14 +70,13 @@ function readStep<Setup, Op extends object>(kind: StepsKind<Setup, Op>, step: Fi
 function faults(step: Fields): boolean {
   if (!step.has("fault")) return false;
   const fault = step.get("fault");
-  if (fault !== true) throw new Unreadable(step.where, `"fault" must be true, not ${shown(fault)}`);
-  return true;
+  if (typeof fault !== "boolean") throw new Unreadable(step.where, `"fault" must be true or false, not ${shown(fault)}`);
+  return fault;
 }
 
-/** A fault ends a sequence; and there is something to do. */
-export function checkFaults(steps: readonly RecordedStep[], where: string): void {
+/** The steps up to the first fault, which ends a sequence whatever follows it; and there is something to do. */
+export function upToFault<Op>(steps: readonly RecordedStep<Op>[], where: string): readonly RecordedStep<Op>[] {
   if (steps.length === 0) throw new Unreadable(where, "a sequence without operations");
   const first = steps.findIndex(({ expected }) => expected === null);
-  if (first >= 0 && first !== steps.length - 1)
-    throw new Unreadable(where, `operation ${first} is a fault, but ${steps.length - first - 1} more follow`);
+  return first < 0 ? steps : steps.slice(0, first + 1);
 }
