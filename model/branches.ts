@@ -132,6 +132,8 @@ const MARKED_BRANCHES = {
   "purge: an IPv6 address": ["if_purgeaddrs_nolink_dispatch", 789],
   "purge: an address of another family": ["if_purgeaddrs_nolink_dispatch", 794],
   "purge: a marker is left alone": ["if_purgeaddrs_nolink_dispatch", 751],
+  "detach: discipline taken off": ["if_detach", 941],
+  "detach: a route goes with its interface": ["if_rtdel", 1237],
   "kmalloc: waits, others of the CPU run": ["kmalloc", null],
   "m_gethdr: no memory": ["m_gethdr", null],
 } as const satisfies Readonly<Record<string, BranchSite>>;

@@ -17,6 +17,8 @@ export const ERRNOS = {
   if_ioctl: { "0": null, "EINVAL": null },
   ifpoll_register: { "0": null, "EBUSY": null, "EOPNOTSUPP": null },
   ifpoll_deregister: { "0": null, "EINVAL": null, "EOPNOTSUPP": null },
+  altq_attach: { "0": null, "ENXIO": null },
+  altq_detach: { "0": null, "EBUSY": null, "ENXIO": null },
   altq_enable: { "0": null, "ENXIO": null },
   altq_disable: { "0": null },
   tbr_set: { "0": null, "ENOENT": null },

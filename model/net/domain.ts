@@ -1,7 +1,7 @@
 /**
  * Protocol domains, as far as an interface carries something for them.
  *
- * Mirrors: sys/net/if.c (seed 001 lines 697 to 724): `if_attachdomain`, `if_attachdomain1`; sys/sys/domain.h
+ * Mirrors: sys/net/if.c (seed 001 lines 697 to 724 and 988 to 991): `if_attachdomain`, `if_attachdomain1`; sys/sys/domain.h
  * `struct domain`; as an environment, sys/netinet6/in6.c `in6_domifattach`, `in6_domifdetach`.
  *
  * Contract: of the domains only INET6 keeps something for an interface, one allocation that it makes in
@@ -94,9 +94,11 @@ export function* if_attachdomain1(k: Kernel, ifp: Ifnet): Routine<void> {
  */
 export function* detachDomains(k: Kernel, ifp: Ifnet): Routine<void> {
   for (const { dom_family, dom_ifdetach } of k.net.domains) {
+    //@ 989
     if (dom_ifdetach === null) continue;
     const data = (yield* ifp.if_afdata.load())[dom_family] ?? null;
     if (data === null) continue;
+    //@ 990-991
     yield* dom_ifdetach(k, ifp, data);
   }
 }

@@ -2,12 +2,14 @@
  * Making an interface known.
  *
  * Mirrors: sys/net/if.c (seed 001 lines 465 to 695 and 2736 to 2768): `if_attach`, `if_alloc`, `if_free`.
- * Left out (control plane: later): address lists and the link-level address, domains, `if_lastchange`,
- * announcements, `if_com_alloc`.
+ * The link-level address is made in ifaddr/link_address.ts.
+ * Left out: `if_com_alloc`.
  */
 import type { Routine, Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { kfree, kmalloc, kmalloc_cachealign } from "../kern/kern_slaballoc.ts";
+import { EVENTHANDLER_INVOKE } from "../kern/eventhandler.ts";
+import { getmicrotime } from "../kern/kern_clock.ts";
 import { lwkt_serialize_init, type Serializer } from "../kern/lwkt_serialize.ts";
 import { KASSERT } from "../panic.ts";
 import { cpu_sfence } from "../sys/atomic.ts";
@@ -19,6 +21,7 @@ import {
   type Ifaltq,
   type IfaltqSubque,
 } from "./altq/if_altq.ts";
+import { if_attachdomain1 } from "./domain.ts";
 import {
   Ifindex2ifnet,
   ifnet_array_add,
@@ -39,9 +42,13 @@ import {
 import { ifsq_ifstart_dispatch } from "./if_start.ts";
 import { IfdataPcpuBlock } from "./if_data.ts";
 import { Ifnet } from "./if_var.ts";
+import { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
+import { makeLinkAddress } from "./ifaddr/link_address.ts";
 import { ifsq_set_cpuid, ifsq_set_hw_serialize } from "./ifsq_var.ts";
 import { NetmsgBlock, netmsg_init } from "./netmsg.ts";
 import { netmsg_service_sync } from "./netisr.ts";
+import { IFAN_ARRIVAL, devctl_notify, rt_ifannouncemsg } from "./route/rtsock.ts";
+import { loadSockaddr, storeSockaddr, type Sockaddr } from "./sockaddr.ts";
 
 /** Bytes of a cluster: what a packet may occupy. */
 export const MCLBYTES = 2048;
@@ -70,7 +77,9 @@ export function* if_free(k: Kernel, ifp: Ifnet): Routine<void> {
 /** Default serialize functions unless the driver brings all four of its own; then there is no `if_serializer`. */
 function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): void {
   const hooks = [ifp.if_deserialize, ifp.if_tryserialize, ifp.if_serialize_assert];
+  //@ 473-479
   if (ifp.if_serialize.fixed !== null) {
+    //@ 480-493
     for (const hook of hooks) {
       KASSERT(k, hook.fixed !== null, "serialize functions are partially setup");
     }
@@ -82,6 +91,7 @@ function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): 
     ifp.if_serializer.fixed = null;
     return;
   }
+  //@ 495-513
   for (const hook of hooks) {
     KASSERT(k, hook.fixed === null, "serialize functions are partially setup");
   }
@@ -90,9 +100,11 @@ function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): 
   ifp.if_tryserialize.fixed = if_default_tryserialize;
   ifp.if_serialize_assert.fixed = if_default_serialize_assert;
   if (serializer === null) {
+    //@ 514-515
     serializer = ifp.if_default_serializer;
     lwkt_serialize_init(k, serializer);
   }
+  //@ 517
   ifp.if_serializer.fixed = serializer;
 }
 
@@ -104,6 +116,7 @@ function* setupSubque(
   ifsq: IfaltqSubque,
   q: number,
 ): Routine<void> {
+  //@ 589-603
   lwkt_serialize_init(k, ifsq.ifsq_lock);
   ifsq.ifsq_index.fixed = q;
 
@@ -115,14 +128,19 @@ function* setupSubque(
   // ifsq_prepended, ifsq_started and ifsq_hw_oactive: clear, as the allocation left them.
   yield* ifsq_set_cpuid(k, ifsq, 0);
   const serializer = ifp.if_serializer.fixed;
-  if (serializer !== null) ifsq_set_hw_serialize(k, ifsq, serializer);
+  if (serializer !== null) {
+    //@ 604
+    ifsq_set_hw_serialize(k, ifsq, serializer);
+  }
 
+  //@ 606-610
   ifsq.ifsq_stage.fixed = yield* kmalloc_cachealign(
     k,
     M_DEVBUF,
     M_WAITOK | M_ZERO,
     () => new IfsubqStageBlock(k, ifsq),
   );
+  //@ 612-615
   const nmsgs = yield* kmalloc(
     k,
     M_LWKTMSG,
@@ -131,6 +149,7 @@ function* setupSubque(
   );
   ifsq.ifsq_ifstart_nmsg.fixed = nmsgs;
   for (const nmsg of nmsgs.msgs) {
+    //@ 616-618
     netmsg_init(k, nmsg, null, k.net.netisr_adone_rport, 0, ifsq_ifstart_dispatch);
     nmsg.u.ms_resultp = ifsq;
   }
@@ -138,14 +157,24 @@ function* setupSubque(
 
 /** The send queue: subqueues, limits, methods. */
 function* setupQueue(k: Kernel, ifp: Ifnet): Routine<void> {
-  if (ifp.if_mapsubq.fixed === null) ifp.if_mapsubq.fixed = ifq_mapsubq_default;
+  //@ 567
+  if (ifp.if_mapsubq.fixed === null) {
+    //@ 568
+    ifp.if_mapsubq.fixed = ifq_mapsubq_default;
+  }
 
+  //@ 570-577
   const ifq = ifp.if_snd;
+  yield* ifq.altq_disc.store(null);
   yield* ifq.altq_flags.store(ifq.altq_flags.held & ALTQF_CANTCHANGE);
   yield* ifq.altq_tbr.store(null);
   ifq.altq_ifp.fixed = ifp;
 
-  if (ifq.altq_subq_cnt.fixed <= 0) ifq.altq_subq_cnt.fixed = 1;
+  if (ifq.altq_subq_cnt.fixed <= 0) {
+    //@ 578
+    ifq.altq_subq_cnt.fixed = 1;
+  }
+  //@ 579-581
   const count = ifq.altq_subq_cnt.fixed;
   ifq.altq_subq.fixed = yield* kmalloc_cachealign(
     k,
@@ -154,25 +183,37 @@ function* setupQueue(k: Kernel, ifp: Ifnet): Routine<void> {
     () => new IfaltqSubqueBlock(k, `${ifp.if_xname} subq`, count),
   );
 
-  // The driver didn't set altq_maxlen.
-  if (ifq.altq_maxlen.fixed === 0) ifq_set_maxlen(k, ifq, k.params.IFQ_MAXLEN);
+  //@ 583
+  if (ifq.altq_maxlen.fixed === 0) {
+    //@ 584-585
+    // The driver didn't set altq_maxlen.
+    ifq_set_maxlen(k, ifq, k.params.IFQ_MAXLEN);
+  }
 
+  //@ 588
   const { subq } = ifq.altq_subq.fixed;
   for (const [q, ifsq] of subq.entries()) yield* setupSubque(k, ifp, ifq, ifsq, q);
+  //@ 621
   ifq_set_classic(k, ifq);
 }
 
-/** Puts the interface into the index table, growing it; returns the table it replaced. Holds: the ifnet lock. */
-function* installIndex(k: Kernel, ifp: Ifnet): Routine<Ifindex2ifnet | null> {
+/**
+ * Puts the interface into the index table, growing it, and its index into the link-level address; the table it replaced.
+ * Holds: the ifnet lock.
+ */
+function* installIndex(k: Kernel, ifp: Ifnet, sdl_addr: Sockaddr): Routine<Ifindex2ifnet | null> {
+  //@ 634-640
   const { net } = k;
   let old: Ifindex2ifnet | null = null;
 
   // Don't update if_index until ifindex2ifnet is set up.
   const index = net.if_index.held + 1;
   ifp.if_index.fixed = index;
+  yield* storeSdlIndex(k, sdl_addr, index);
 
   let table = net.ifindex2ifnet.held;
   if (table === null || index >= net.if_indexlim.held) {
+    //@ 647-650
     net.if_indexlim.held <<= 1;
     const n = net.if_indexlim.held;
     const q = yield* kmalloc(
@@ -182,18 +223,21 @@ function* installIndex(k: Kernel, ifp: Ifnet): Routine<Ifindex2ifnet | null> {
       () => new Ifindex2ifnet(k, "ifindex2ifnet", n),
     );
     if (table !== null) {
+      //@ 651-653
       for (let i = 0; i < n / 2; ++i) {
         yield* indexSlot(q, i).store(indexSlot(table, i).held);
       }
       // Freed after all netisrs were synchronised.
       old = table;
     }
+    //@ 655
     yield* net.ifindex2ifnet.store(q);
     table = q;
     k.onBranch?.("index table: grows");
   } else {
     k.onBranch?.("index table: has a slot");
   }
+  //@ 657-663
   yield* indexSlot(table, index).store(ifp);
 
   // if_index after the slot, so that netisrs get a consistent view of ifindex2ifnet.
@@ -202,10 +246,18 @@ function* installIndex(k: Kernel, ifp: Ifnet): Routine<Ifindex2ifnet | null> {
   return old;
 }
 
+/** `sdl_addr->sdl_index = ifp->if_index`. */
+function* storeSdlIndex(k: Kernel, sdl_addr: Sockaddr, index: number): Routine<void> {
+  const bytes = (yield* loadSockaddr(k, sdl_addr)).slice();
+  bytes.set([index & 0xff, index >> 8], 2);
+  yield* storeSockaddr(k, sdl_addr, bytes);
+}
+
 /**
- * Makes an interface known: to the index table, the interface array and the interface list. `serializer` is the
- * driver's, or null for the embedded one; null too when the driver brings serialize functions.
- * Context: thread, not a netisr.
+ * Makes an interface known: gives it its link-level address, puts it into the index table, the interface array and the
+ * interface list, has the domains take it in, and announces it. `serializer` is the driver's, or null for the embedded
+ * one; null too when the driver brings serialize functions.
+ * Context: thread, neither a netisr nor an ifnet thread.
  * Holds: nothing a network thread needs.
  * Blocks: yes, for memory, the ifnet lock and every network thread.
  */
@@ -216,6 +268,18 @@ export function* if_attach(
 ): Routine<void> {
   setupSerializer(k, ifp, serializer);
 
+  //@ 527-534
+  ifp.if_addrheads.fixed = yield* kmalloc(
+    k,
+    M_IFADDR,
+    M_WAITOK | M_ZERO,
+    () => new IfaddrheadBlock(k, `${ifp.if_xname} if_addrheads`),
+  );
+  yield* ifp.if_lastchange.store(getmicrotime(k));
+
+  const sdl_addr = yield* makeLinkAddress(k, ifp);
+
+  //@ 564-565
   ifp.if_data_pcpu.fixed = yield* kmalloc_cachealign(
     k,
     M_DEVBUF,
@@ -225,12 +289,14 @@ export function* if_attach(
 
   yield* setupQueue(k, ifp);
 
+  //@ 631
   yield* ifnet_lock(k);
 
-  const old_ifindex2ifnet = yield* installIndex(k, ifp);
+  const old_ifindex2ifnet = yield* installIndex(k, ifp, sdl_addr);
   ifp.publish();
 
   // Old ifnet array: freed after all netisrs were synchronised.
+  //@ 669-677
   const old_ifnet_array: IfnetArray = k.net.ifnet_array.held;
   yield* k.net.ifnet_array.store(yield* ifnet_array_add(k, ifp, old_ifnet_array));
 
@@ -239,7 +305,24 @@ export function* if_attach(
   yield* ifnet_unlock(k);
 
   // Synchronise all netisrs so that the old table and array are no longer accessed.
+  //@ 683-684
   yield* netmsg_service_sync(k);
-  if (old_ifindex2ifnet !== null) yield* kfree(k, old_ifindex2ifnet, M_IFADDR);
+  if (old_ifindex2ifnet !== null) {
+    //@ 685
+    yield* kfree(k, old_ifindex2ifnet, M_IFADDR);
+  }
+  //@ 686
   yield* ifnet_array_free(k, old_ifnet_array);
+
+  //@ 688
+  if (k.net.domains.length > 0) {
+    //@ 689
+    yield* if_attachdomain1(k, ifp);
+  }
+
+  // Announce the interface.
+  //@ 692-694
+  yield* EVENTHANDLER_INVOKE(k, k.net.ifnet_attach_event, ifp);
+  devctl_notify(k, ifp, "ATTACH");
+  rt_ifannouncemsg(k, ifp, IFAN_ARRIVAL);
 }

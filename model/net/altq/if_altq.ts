@@ -3,8 +3,8 @@
  * token bucket regulator.
  *
  * Mirrors: sys/net/altq/if_altq.h (the 2013 to 2015 shape that seed 001 compiles against).
- * Left out: `altq_type`, `altq_disc`, the classifier fields and `altq_attach`: no discipline but the classic
- * one is modelled, so `altq_disc` would be NULL for ever.
+ * Left out: `altq_type`, the classifier fields, and what a discipline does: one that is attached queues as the classic
+ * one does.
  */
 import {
   Struct,
@@ -254,6 +254,8 @@ class AnySubqueLock implements Guard {
 export class Ifaltq extends Struct {
   /** `ALTQF_*`. */
   readonly altq_flags: Published<number>;
+  /** The discipline that is attached, by its name; null: the classic one alone. */
+  readonly altq_disc: Published<string | null>;
   /** Back pointer, set by attach. */
   readonly altq_ifp: Frozen<Ifnet>;
   /** Token bucket regulator. Stored under every subqueue lock; `ifsq_ifstart_need_schedule` peeks. */
@@ -269,6 +271,7 @@ export class Ifaltq extends Struct {
     super(k.x, label);
     const lock = new AnySubqueLock(this);
     this.altq_flags = published(this, lock, 0);
+    this.altq_disc = published<string | null>(this, lock, null);
     this.altq_ifp = frozen<Ifnet>(this, UNWRITTEN);
     this.altq_tbr = published<TbRegulator | null>(this, lock, null);
     this.altq_mapsubq = frozen<AltqMapsubq>(this, UNWRITTEN);
