@@ -1,5 +1,5 @@
 /**
- * What routines may return, as data: for each routine and each errno the line of seed 001 that returns it (null: the
+ * What routines may return, as data: for each routine and each errno the line of its seed that returns it (null: the
  * routine is not in the seed). Protocol coverage holds what was returned against it.
  */
 import type { Kernel } from "./kernel.ts";
@@ -23,6 +23,15 @@ export const ERRNOS = {
   altq_disable: { "0": null },
   tbr_set: { "0": null, "ENOENT": null },
   tsleep: { "0": null, "EWOULDBLOCK": null, "EINTR": null, "ERESTART": null },
+  tunopen: { "0": 155, "EPERM": 142, "EBUSY": 150 },
+  tunclose: { "0": 192 },
+  tuninit: { "0": 225, "EFAULT": 211 },
+  tunifioctl: { "0": 267, "EFAULT": 249, "EINVAL": 265 },
+  tunoutput: { "0": 379, "EHOSTDOWN": 376, "ENOBUFS": 376, "EAFNOSUPPORT": 376 },
+  tunioctl: { "0": 486, "EINVAL": 396, "EBUSY": 433, "ENOTTY": 484, "ESRCH": 468, "EPERM": 468 },
+  tunread: { "0": 538, "EHOSTDOWN": 506, "EWOULDBLOCK": 516, "EINTR": 521, "ERESTART": 521, "EFAULT": 538 },
+  tunwrite: { "0": 663, "EIO": 563, "ENOBUFS": 570, "EFAULT": 593, "EAFNOSUPPORT": 659 },
+  tunpoll: { "0": 697 },
   lwkt_send_ipiq_nowait: { "0": null, "ENOENT": null },
 } as const satisfies Readonly<Record<string, Returns>>;
 

@@ -28,6 +28,9 @@ export * from "./kern/kern_descrip.ts";
 export * from "./kern/kern_subr.ts";
 export * from "./kern/copyio.ts";
 export * from "./kern/vmspace.ts";
+export * from "./kern/kern_conf.ts";
+export * from "./kern/syscalls.ts";
+export * from "./kern/uipc_mbuf.ts";
 export * from "./kern/kern_clock.ts";
 export * from "./sys/atomic.ts";
 export * from "./sys/malloc.ts";
@@ -74,6 +77,7 @@ export { ifq_get_subq_default, ifq_map_subq } from "./net/ifsq_var.ts";
 export { NetmsgBase, netmsg_init } from "./net/netmsg.ts";
 export { netisr_cpuport, netmsg_service_sync } from "./net/netisr.ts";
 export * from "./net/views.ts";
+export * from "./net/tun/index.ts";
 
 // -- hw -----------------------------------------------------------------------------------------------
 export { NO_CARD_FAULTS, type CardFaults } from "./hw/card-engine.ts";

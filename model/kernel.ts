@@ -4,6 +4,7 @@
 import type { Execution } from "../sim/index.ts";
 import type { Branch } from "./branches.ts";
 import type { ErrnoRoutine } from "./errnos.ts";
+import { Devices } from "./kern/kern_conf.ts";
 import { Ledger } from "./kern/ledger.ts";
 import { Clock } from "./kern/clock.ts";
 import { clockAgent } from "./kern/kern_clock.ts";
@@ -38,6 +39,7 @@ export class Kernel {
   readonly sleepQueues: SleepQueues;
   readonly tokens: Tokens;
   readonly processes = new Processes();
+  readonly devices = new Devices();
   /** Told when a sender of IPIs has to wait for room; null when nobody watches. */
   onIpiRingFull: (() => void) | null = null;
   /** Told which branches of the mechanisms run, by the context that runs them; null when nobody listens. */

@@ -80,6 +80,10 @@ export class Lwp extends Struct {
 export class Processes {
   readonly procs = new Map<number, Proc>();
   readonly pgrps = new Map<number, Pgrp>();
+  /** What everybody who waits for files sleeps on. */
+  readonly selwait = { label: "selwait" };
+  /** Collisions so far. */
+  nselcoll = 0;
 }
 
 /** A process by its number; null when there is none. Context: any. Holds: the MP lock. Blocks: no. */

@@ -45,7 +45,7 @@ export function queueSelf(k: Kernel, td: Thread, bucket: SleepBucket): void {
 }
 
 /** `_tsleep_remove`. */
-function unqueue(td: Thread): void {
+export function unqueue(td: Thread): void {
   const { bucket } = td;
   if (bucket === null) return;
   const cpu = td.td_gd.gd_cpuid;

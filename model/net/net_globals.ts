@@ -29,6 +29,7 @@ import { Ifnethead } from "./if_list.ts";
 import { IfsubqStageHead } from "./if_stage.ts";
 import type { Ifnet } from "./if_var.ts";
 import { NetmsgBase } from "./netmsg.ts";
+import type { TunGlobals } from "./tun/if_tunvar.ts";
 import type { NetmsgRollup } from "./netisr.ts";
 import { makeRtTables, type RtTables } from "./route/rt_tables.ts";
 import type { Announcement } from "./route/rtsock.ts";
@@ -85,6 +86,9 @@ export class NetGlobals extends Struct {
   if_stats_compat = 0;
   readonly if_slowtimo_timer: Callout;
   readonly if_slowtimo_netmsg: NetmsgBase;
+
+  /** Of tun(4); null where it is not configured. */
+  tun: TunGlobals | null = null;
 
   readonly tbr_callout: Callout;
   /** Is {@link tbr_callout} armed? Stored under the subqueue locks of whichever interface, and under none. */

@@ -14,6 +14,8 @@ export const EINTR = 4;
 export const EIO = 5;
 /** The device is not there, or not any more. */
 export const ENXIO = 6;
+/** No such file is open. */
+export const EBADF = 9;
 /** No memory. */
 export const ENOMEM = 12;
 /** Not an address of the process. */
@@ -32,6 +34,8 @@ export const ENOTTY = 25;
 export const ENOSPC = 28;
 /** The same number as EAGAIN: `tsleep` timed out. */
 export const EWOULDBLOCK = 35;
+/** Longer than one message may be. */
+export const EMSGSIZE = 40;
 /** The operation is not supported. */
 export const EOPNOTSUPP = 45;
 /** No such address family here. */

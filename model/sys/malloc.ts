@@ -20,3 +20,4 @@ export const M_LWKTMSG: MallocType = "lwkt message";
 export const M_SIGIO: MallocType = "sigio";
 export const M_RTABLE: MallocType = "routetbl";
 export const M_TEMP: MallocType = "temp";
+export const M_TUN: MallocType = "tun";

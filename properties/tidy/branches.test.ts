@@ -19,9 +19,9 @@ const MODEL = readSources()
   .map(({ text }) => text)
   .join("\n");
 
-/** The lines of a routine in seed 001. */
+/** The lines of a routine in the seeds of DragonFly. */
 const linesOf = (routine: string): readonly [number, number] | null =>
-  FUNCTIONS.find(({ symbol, seed }) => symbol === routine && seed === "001")?.lines ?? null;
+  FUNCTIONS.find(({ symbol, seed }) => symbol === routine && seed !== "000")?.lines ?? null;
 
 function isInside(routine: string, line: number | null): boolean {
   const lines = linesOf(routine);
