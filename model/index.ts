@@ -52,7 +52,7 @@ export { Device, TxRing } from "./net/device.ts";
 export { attachDevice, detachDevice, runDevice, upDevice } from "./net/device-attach.ts";
 export { driverRoutine } from "./net/driver-entry.ts";
 export { driverObjection } from "./net/driver-shape.ts";
-export { IFF_BROADCAST, IFF_POINTOPOINT, IFNET_STAT_GET, IFT_ETHER, Ifnet } from "./net/if_var.ts";
+export { IFF_BROADCAST, IFF_POINTOPOINT, IFF_PPROMISC, IFNET_STAT_GET, Ifnet } from "./net/if_var.ts";
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
@@ -66,6 +66,22 @@ export { ifa_create, myContainer } from "./net/ifaddr/ifa_ref.ts";
 export { ifa_ifwithaddr, ifa_ifwithdstaddr } from "./net/ifaddr/ifa_ifwithaddr.ts";
 export { ifa_ifwithnet } from "./net/ifaddr/ifa_ifwithnet.ts";
 export { ifaof_ifpforaddr } from "./net/ifaddr/ifaof_ifpforaddr.ts";
+export { if_addgroup, if_creategroup, if_delgroup, if_getgroup, if_getgroupmembers } from "./net/if_group.ts";
+export { SIZEOF_IFG_REQ, type IfgGroup, type Ifgroupreq } from "./net/if_group_var.ts";
+export {
+  if_addmulti,
+  if_addmulti_serialized,
+  if_delallmulti_serialized,
+  if_delmulti,
+  if_delmulti_serialized,
+  ifmaof_ifpforaddr,
+} from "./net/if_multi.ts";
+export { Ifmultiaddr, Llsa } from "./net/if_multi_var.ts";
+export { if_initname, if_link_state_change, if_printf } from "./net/if_name.ts";
+export { if_setlladdr } from "./net/if_lladdr.ts";
+export { if_allmulti, ifpromisc } from "./net/if_promisc.ts";
+export { if_deregister_com_alloc, if_register_com_alloc, type IfComAlloc } from "./net/if_com.ts";
+export { IFT_ETHER, IFT_LOOP } from "./net/if_types.ts";
 export { if_down, if_up } from "./net/if_flags.ts";
 export { ifnet_lock, ifnet_unlock } from "./net/if_lock.ts";
 export { ifq_dispatch, ifq_handoff } from "./net/if_dispatch.ts";

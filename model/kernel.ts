@@ -46,6 +46,10 @@ export class Kernel {
   onBranch: ((branch: Branch) => void) | null = null;
   /** Told what routines return; null when nobody listens. */
   onErrno: ((routine: ErrnoRoutine, error: number) => void) | null = null;
+  /** Told what the kernel prints; null when nobody listens. */
+  onConsole: ((text: string) => void) | null = null;
+  /** Told which routing messages there are to send, by their `RTM_*`; null when nobody listens. */
+  onRouteMessage: ((type: number) => void) | null = null;
 
   constructor(x: Execution, params: Params, timing: Timing | null = null) {
     this.x = x;

@@ -2,6 +2,7 @@
 import type { Routine } from "../../sim/index.ts";
 import {
   EINVAL,
+  EIO,
   IFF_RUNNING,
   IFF_UP,
   Ifreq,
@@ -15,18 +16,24 @@ import {
   type Kernel,
 } from "../net/driver.ts";
 import { nicInit, nicStop } from "./nic-control.ts";
+import { nicSetFilter } from "./nic-filter.ts";
 
 /** Bytes of the largest Ethernet payload. */
 const ETHERMTU = 1500;
 
 /**
- * The card follows `IFF_UP`; MTU and capabilities are taken over; a multicast filter is all-pass and needs nothing.
- * Anything else is `EINVAL`.
+ * The card follows `IFF_UP`; MTU and capabilities are taken over; a card that runs has its filter programmed.
+ * Anything else is `EINVAL`, and any request `EIO` that the card refuses.
  * Context: thread.
  * Holds: every serializer of the interface.
  * Blocks: as the callouts do.
  */
 export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array): Routine<number> {
+  const { refusals } = deviceOf(ifp).filter;
+  if (refusals.held > 0) {
+    refusals.held--;
+    return EIO;
+  }
   switch (cmd) {
     case SIOCSIFFLAGS:
       yield* followFlags(k, ifp);
@@ -41,8 +48,11 @@ export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array):
       yield* ifp.if_capenable.store(new Ifreq(data).ifr_int);
       return 0;
     case SIOCADDMULTI:
-    case SIOCDELMULTI:
+    case SIOCDELMULTI: {
+      const flags = yield* ifp.if_flags.load();
+      if ((flags & IFF_RUNNING) !== 0) yield* nicSetFilter(k, ifp, flags);
       return 0;
+    }
     default:
       return EINVAL;
   }
@@ -53,6 +63,7 @@ function* followFlags(k: Kernel, ifp: Ifnet): Routine<void> {
   const running = (flags & IFF_RUNNING) !== 0;
   if ((flags & IFF_UP) !== 0) {
     if (!running) yield* nicInit(k, deviceOf(ifp));
+    yield* nicSetFilter(k, ifp, flags);
   } else if (running) {
     yield* nicStop(k, ifp);
   }

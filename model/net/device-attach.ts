@@ -10,14 +10,18 @@ import type { Kernel } from "../kernel.ts";
 import { register_int } from "../kern/kern_intr.ts";
 import type { Serializer } from "../kern/lwkt_serialize.ts";
 import { lwkt_serialize_handler_disable } from "../kern/lwkt_serialize_array.ts";
+import { panic } from "../panic.ts";
 import { EINVAL } from "../sys/errno.ts";
 import { SIOCSIFFLAGS, SIZEOF_IFREQ } from "../sys/sockio.ts";
+import { ether_resolvemulti } from "./if_ethersubr.ts";
 import { if_alloc, if_attach, if_free } from "./if_attach.ts";
 import { if_detach } from "./if_detach.ts";
+import { if_initname } from "./if_name.ts";
 import { if_up } from "./if_flags.ts";
 import { ifq_mapsubq_mask, ifq_set_maxlen } from "./if_queue.ts";
 import { ASSERT_IFNET_SERIALIZED_ALL, ifnet_deserialize_all, ifnet_serialize_all } from "./if_serialize.ts";
-import { IFF_RUNNING, IFT_ETHER, type Ifnet } from "./if_var.ts";
+import { IFF_RUNNING, type Ifnet } from "./if_var.ts";
+import { IFT_ETHER } from "./if_types.ts";
 import { ifsq_watchdog_init } from "./if_watchdog.ts";
 import { ifq_set_ready } from "./ifq_var.ts";
 import {
@@ -40,7 +44,9 @@ import type { Driver, IfStart } from "./driver.ts";
  * Blocks: yes.
  */
 export function* attachDevice(k: Kernel, driver: Driver, options: DeviceOptions): Routine<Device> {
-  const ifp = yield* if_alloc(k, IFT_ETHER, driver.name, options.unit);
+  const ifp = yield* if_alloc(k, IFT_ETHER, `${driver.name}${options.unit}`);
+  if (ifp === null) return panic(k, "can not if_alloc()");
+  if_initname(k, ifp, driver.name, options.unit);
   const device = new Device(k, driver, options, ifp);
   ifp.device = device;
   ifp.if_softc = driver.softc === undefined ? device : driver.softc(k, device);
@@ -65,6 +71,8 @@ function setHooks(k: Kernel, device: Device): void {
   setHook(k, ifp.if_init, driver.if_init?.bind(driver));
   setHook(k, ifp.if_watchdog, driver.if_watchdog?.bind(driver));
   setHook(k, ifp.if_npoll, driver.if_npoll?.bind(driver));
+  if (driver.if_resolvemulti === undefined) ifp.if_resolvemulti.fixed = ether_resolvemulti;
+  else setHook(k, ifp.if_resolvemulti, driver.if_resolvemulti.bind(driver));
   if (device.mode === "single") return;
   // Some of the four and not all: `if_attach` says so.
   setHook(k, ifp.if_serialize, driver.if_serialize?.bind(driver));

@@ -4,6 +4,7 @@
  */
 import { Struct, guardedBy, misuse, type Guarded } from "../../sim/index.ts";
 import type { CardFaults } from "../hw/card-engine.ts";
+import { CardFilter } from "../hw/card-filter.ts";
 import { CardRing } from "../hw/card-ring.ts";
 import type { Kernel } from "../kernel.ts";
 import { Serializer } from "../kern/lwkt_serialize.ts";
@@ -87,6 +88,8 @@ export class Device {
   readonly ifp: Ifnet;
   /** Protects what belongs to no ring, when every ring has a serializer of its own. */
   readonly mainSerializer: Serializer;
+  /** What the card receives. */
+  readonly filter: CardFilter;
   /** In the order of the subqueues. */
   readonly rings: readonly TxRing[];
 
@@ -97,6 +100,7 @@ export class Device {
     this.ifp = ifp;
     this.mainSerializer =
       this.mode === "single" ? ifp.if_default_serializer : new Serializer(k, `${ifp.if_xname} main serializer`);
+    this.filter = new CardFilter(k, ifp.if_xname, this.mainSerializer);
     this.rings = Array.from({ length: options.subqs }, (_, q) => new TxRing(k, this, q));
   }
 

@@ -14,6 +14,7 @@ const MEMBERS: Readonly<Record<keyof Driver, Member>> = {
   if_watchdog: "optional",
   ifsq_watchdog: "optional",
   if_npoll: "optional",
+  if_resolvemulti: "optional",
   if_serialize: "optional",
   if_deserialize: "optional",
   if_tryserialize: "optional",

@@ -19,7 +19,9 @@ import type { Kernel } from "../kernel.ts";
 import type { Mbuf } from "../sys/mbuf.ts";
 import type { AltqPktattr, Ifaltq, IfaltqSubque } from "./altq/if_altq.ts";
 import type { Device, DeviceOptions, SerializerMode, TxRing } from "./device.ts";
+import type { Llsa } from "./if_multi_var.ts";
 import type { Ifnet, IfnetSerialize } from "./if_var.ts";
+import type { Sockaddr } from "./sockaddr.ts";
 import type { Ucred } from "../kern/kern_prot.ts";
 
 /**
@@ -37,6 +39,11 @@ export type IfIoctl = (k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array, cr:
 export type IfInit = (k: Kernel, softc: unknown) => Step<void>;
 /** Polling is turned on or off: gives the subqueues to other CPUs. Called with all serializers held. */
 export type IfNpoll = (k: Kernel, ifp: Ifnet, on: boolean) => Step<void>;
+/**
+ * Which link-level address stands for a multicast address: into `llsa`, allocated from `M_IFMADDR`, or null when the
+ * address is a link-level one; errno when it cannot be. Called with all serializers held.
+ */
+export type IfResolvemulti = (k: Kernel, ifp: Ifnet, llsa: Llsa, sa: Sockaddr | null) => Step<number>;
 /** `if_timer` ran out. Called by netisr 0 with all serializers held. */
 export type IfWatchdog = (k: Kernel, ifp: Ifnet) => Step<void>;
 
@@ -103,6 +110,9 @@ export interface Driver<S = Device> {
   /** Polling is turned on or off. See {@link IfNpoll}. Without it the interface cannot be polled. */
   if_npoll?(k: Kernel, ifp: Ifnet, on: boolean): Step<void>;
 
+  /** Which link-level address stands for a multicast address. Default: as on an Ethernet. See {@link IfResolvemulti}. */
+  if_resolvemulti?(k: Kernel, ifp: Ifnet, llsa: Llsa, sa: Sockaddr | null): Step<number>;
+
   // -- multi serializers mode: all four or none -------------------------------------------------------
   if_serialize?(k: Kernel, ifp: Ifnet, slz: IfnetSerialize): Step<void>;
   if_deserialize?(k: Kernel, ifp: Ifnet, slz: IfnetSerialize): Step<void>;
@@ -156,12 +166,13 @@ export { setupInterrupt } from "./device-attach.ts";
 export { driverEntry } from "./driver-entry.ts";
 
 // -- the interface --------------------------------------------------------------------------------------
-export { EBUSY, EINVAL, ENOBUFS, ENXIO, EOPNOTSUPP } from "../sys/errno.ts";
+export { EBUSY, EINVAL, EIO, ENOBUFS, ENXIO, EOPNOTSUPP } from "../sys/errno.ts";
 export { m_freem } from "../sys/mbuf.ts";
 export { SIOCADDMULTI, SIOCDELMULTI, SIOCSIFCAP, SIOCSIFFLAGS, SIOCSIFMTU } from "../sys/sockio.ts";
 export { Ifreq } from "./ifreq.ts";
-export { IFF_RUNNING, IFF_UP, IFNET_STAT_INC } from "./if_var.ts";
+export { IFF_ALLMULTI, IFF_PROMISC, IFF_RUNNING, IFF_UP, IFNET_STAT_INC } from "./if_var.ts";
 export { ASSERT_IFNET_SERIALIZED_ALL, ifnet_deserialize_all, ifnet_serialize_all } from "./if_serialize.ts";
+export { AF_LINK, hexOf, lladdrAt, loadSockaddr, sdlAlen } from "./sockaddr.ts";
 export { ifq_set_maxlen } from "./if_queue.ts";
 
 // -- serializers ------------------------------------------------------------------------------------------

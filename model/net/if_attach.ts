@@ -3,10 +3,10 @@
  *
  * Mirrors: sys/net/if.c (seed 001 lines 465 to 695 and 2736 to 2768): `if_attach`, `if_alloc`, `if_free`.
  * The link-level address is made in ifaddr/link_address.ts.
- * Left out: `if_com_alloc`.
  */
-import type { Routine, Step } from "../../sim/index.ts";
+import type { Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
+import { deref } from "../fault.ts";
 import { kfree, kmalloc, kmalloc_cachealign } from "../kern/kern_slaballoc.ts";
 import { EVENTHANDLER_INVOKE } from "../kern/eventhandler.ts";
 import { getmicrotime } from "../kern/kern_clock.ts";
@@ -30,8 +30,10 @@ import {
   type IfnetArray,
 } from "./if_array.ts";
 import { ifq_set_classic } from "./if_classic.ts";
+import { Arpcom } from "./if_ether.ts";
 import { ifnetlistInsertTail } from "./if_list.ts";
 import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
+import { if_printf } from "./if_name.ts";
 import { ifq_mapsubq_default, ifq_set_maxlen } from "./if_queue.ts";
 import {
   if_default_deserialize,
@@ -41,6 +43,7 @@ import {
 } from "./if_serialize.ts";
 import { ifsq_ifstart_dispatch } from "./if_start.ts";
 import { IfdataPcpuBlock } from "./if_data.ts";
+import { IFT_ETHER } from "./if_types.ts";
 import { Ifnet } from "./if_var.ts";
 import { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
 import { makeLinkAddress } from "./ifaddr/link_address.ts";
@@ -54,14 +57,40 @@ import { loadSockaddr, storeSockaddr, type Sockaddr } from "./sockaddr.ts";
 export const MCLBYTES = 2048;
 
 /**
- * A new interface structure.
- * DEVIATES: takes the name that `if_initname` gives later, so that its locks and fields are called by it.
+ * A new interface structure; null when what its kind of link allocates along with it cannot be had. An Ethernet's is an
+ * `arpcom`, whose driver keeps its softc elsewhere.
+ * DEVIATES: takes what its locks and fields are called by in reports; its name is given by `if_initname`.
  * Context: thread.
  * Holds: nothing.
  * Blocks: yes, for memory.
  */
-export function if_alloc(k: Kernel, type: number, name: string, unit: number): Step<Ifnet> {
-  return kmalloc(k, M_IFNET, M_WAITOK | M_ZERO, () => new Ifnet(k, type, name, unit));
+export function* if_alloc(k: Kernel, type: number, called: string): Routine<Ifnet | null> {
+  let build: () => Ifnet;
+  //@ 2745
+  if (type === IFT_ETHER) {
+    //@ 2746
+    build = () => new Arpcom(k, type, called);
+  } else {
+    //@ 2748
+    build = () => new Ifnet(k, type, called);
+  }
+
+  //@ 2750-2754
+  const ifp = yield* kmalloc(k, M_IFNET, M_WAITOK | M_ZERO, build);
+
+  const { if_com_alloc } = k.net.ifCom.of(type);
+  if ((yield* if_com_alloc.load()) !== null) {
+    //@ 2755-2756
+    const alloc = deref(k, yield* if_com_alloc.load(), "if_com_alloc[type]");
+    ifp.if_l2com.fixed = yield* alloc(k, type, ifp);
+    if (ifp.if_l2com.fixed === null) {
+      //@ 2757-2758
+      yield* kfree(k, ifp, M_IFNET);
+      return null;
+    }
+  }
+  //@ 2761
+  return ifp;
 }
 
 /**
@@ -71,6 +100,7 @@ export function if_alloc(k: Kernel, type: number, name: string, unit: number): S
  * Blocks: no.
  */
 export function* if_free(k: Kernel, ifp: Ifnet): Routine<void> {
+  //@ 2767
   yield* kfree(k, ifp, M_IFNET);
 }
 
@@ -186,7 +216,7 @@ function* setupQueue(k: Kernel, ifp: Ifnet): Routine<void> {
   //@ 583
   if (ifq.altq_maxlen.fixed === 0) {
     //@ 584-585
-    // The driver didn't set altq_maxlen.
+    yield* if_printf(k, ifp, "driver didn't set altq_maxlen\n");
     ifq_set_maxlen(k, ifq, k.params.IFQ_MAXLEN);
   }
 

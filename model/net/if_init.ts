@@ -28,6 +28,7 @@ import {
 } from "../kern/lwkt_thread.ts";
 import { KKASSERT, panic } from "../panic.ts";
 import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
+import { if_printf } from "./if_name.ts";
 import { ifq_set_maxlen } from "./if_queue.ts";
 import { if_slowtimo_dispatch } from "./if_slowtimo.ts";
 import { if_start_rollup } from "./if_stage.ts";
@@ -65,7 +66,7 @@ export function* ifinit(k: Kernel): Routine<void> {
     //@ 226
     if (ifp.if_snd.altq_maxlen.fixed === 0) {
       //@ 227-228
-      // The driver didn't set altq_maxlen.
+      yield* if_printf(k, ifp, "\x58XX: driver didn't set altq_maxlen\n");
       ifq_set_maxlen(k, ifp.if_snd, k.params.IFQ_MAXLEN);
     }
   }

@@ -22,6 +22,8 @@ import {
 import type { Kernel } from "../kernel.ts";
 import { mycpuid } from "../kern/globaldata.ts";
 import { Serializer } from "../kern/lwkt_serialize.ts";
+import { Tailq } from "../sys/queue.ts";
+import { SharedTailq } from "../sys/queue-shared.ts";
 import { Ifaltq } from "./altq/if_altq.ts";
 import type { Device } from "./device.ts";
 import { NO_AFDATA, type Afdata } from "./domain.ts";
@@ -31,6 +33,7 @@ import type {
   IfInit,
   IfIoctl,
   IfNpoll,
+  IfResolvemulti,
   IfSerialize,
   IfSerializeAssert,
   IfStart,
@@ -40,6 +43,8 @@ import type {
 import type { IfdataPcpu, IfdataPcpuBlock } from "./if_data.ts";
 import type { Ifaddr } from "./ifaddr/ifaddr.ts";
 import type { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
+import type { IfgList } from "./if_group_var.ts";
+import { SerializeAll, type Ifmultiaddr } from "./if_multi_var.ts";
 
 /** Administratively up. */
 export const IFF_UP = 0x1;
@@ -78,12 +83,8 @@ export type IfnetSerialize = typeof IFNET_SERIALIZE_ALL;
 /** Calls of `if_slowtimo` per second. */
 export const IFNET_SLOWHZ = 1;
 
-/** No unit number in the name. */
-const IF_DUNIT_NONE = -1;
-
 /** Ethernet, for `if_alloc`. */
 export const IFT_ETHER = 0x6;
-
 /** `struct ifnet`: a network interface. */
 export class Ifnet extends Struct {
   /** The driver's own. */
@@ -91,9 +92,9 @@ export class Ifnet extends Struct {
   /** What stands behind the interface; null for one that was not attached by `attachDevice`. */
   device: Device | null = null;
   /** The bytes of `if_xname`, those behind the last that is not 0 left out. Renaming stores it byte by byte under the ifnet lock; netisrs load it without. */
-  readonly xname: Published<string>;
-  readonly if_dname: string;
-  readonly if_dunit: number;
+  xname: Published<string>;
+  if_dname = "";
+  if_dunit = 0;
   readonly if_type: number;
 
   /** `if_link`: neighbours on `ifnetlist`. `tbr_timeout` follows `if_link_next` without the ifnet lock. */
@@ -117,6 +118,18 @@ export class Ifnet extends Struct {
   readonly if_capenable: Word<number>;
   /** Who wants it promiscuous. No lock. */
   readonly if_pcount: Word<number>;
+  /** Who wants all multicast packets. No lock. */
+  readonly if_amcount: Word<number>;
+  /** `LINK_STATE_*`, as the driver last stored it. */
+  readonly if_link_state: Word<number>;
+  /** Multicast memberships. */
+  readonly if_multiaddrs: Guarded<Tailq<Ifmultiaddr>>;
+  /** The guard of {@link if_multiaddrs}. */
+  readonly serializeAll = new SerializeAll(this);
+  /** Groups the interface is in. No lock. */
+  readonly if_groups: SharedTailq<IfgList>;
+  /** What its kind of link keeps of it. */
+  readonly if_l2com: Frozen<unknown>;
 
   /** Addresses, by CPU: made by attach, freed by detach. */
   readonly if_addrheads: Frozen<IfaddrheadBlock>;
@@ -132,6 +145,7 @@ export class Ifnet extends Struct {
   readonly if_watchdog: Frozen<IfWatchdog | null>;
   readonly if_init: Frozen<IfInit | null>;
   readonly if_npoll: Frozen<IfNpoll | null>;
+  readonly if_resolvemulti: Frozen<IfResolvemulti | null>;
   readonly if_mapsubq: Frozen<AltqMapsubq | null>;
   readonly if_serialize: Frozen<IfSerialize | null>;
   readonly if_deserialize: Frozen<IfDeserialize | null>;
@@ -146,14 +160,12 @@ export class Ifnet extends Struct {
   /** See {@link compatStat}; null until the first copy. */
   if_stats: ReadonlyMap<IfnetStat, Word<number>> | null = null;
 
-  constructor(k: Kernel, type: number, name: string, unit: number) {
-    const xname = unit === IF_DUNIT_NONE ? name : `${name}${unit}`;
-    super(k.x, xname);
+  /** `called`: what its locks and fields are called by in reports, however it is named. */
+  constructor(k: Kernel, type: number, called: string) {
+    super(k.x, called);
     this.if_type = type;
-    this.if_dname = name;
-    this.if_dunit = unit;
     const mtx = k.net.ifnet_mtx;
-    this.xname = published(this, mtx, xname);
+    this.xname = published(this, mtx, "");
     this.if_link_next = published<Ifnet | null>(this, mtx, null);
     this.if_link_prev = guardedBy<Ifnet | null>(this, mtx, null);
     this.if_index = frozen(this, 0);
@@ -171,19 +183,26 @@ export class Ifnet extends Struct {
     this.if_lladdr = word<Ifaddr | null>(this, null);
     this.if_afdata = word(this, NO_AFDATA);
     this.if_addrlen = frozen(this, 0);
+    this.if_amcount = word(this, 0);
+    this.if_link_state = word(this, 0);
+    const multiaddrs = new Tailq<Ifmultiaddr>(`${called} if_multiaddrs`, ({ ifma_link }) => ifma_link);
+    this.if_multiaddrs = guardedBy(this, this.serializeAll, multiaddrs);
+    this.if_groups = new SharedTailq<IfgList>(this, `${called} if_groups`, ({ ifgl_next }) => ifgl_next);
+    this.if_l2com = frozen<unknown>(this, null);
     this.if_start = frozen<IfStart>(this, UNWRITTEN);
     this.if_ioctl = frozen<IfIoctl | null>(this, null);
     this.if_watchdog = frozen<IfWatchdog | null>(this, null);
     this.if_init = frozen<IfInit | null>(this, null);
     this.if_npoll = frozen<IfNpoll | null>(this, null);
+    this.if_resolvemulti = frozen<IfResolvemulti | null>(this, null);
     this.if_mapsubq = frozen<AltqMapsubq | null>(this, null);
     this.if_serialize = frozen<IfSerialize | null>(this, null);
     this.if_deserialize = frozen<IfDeserialize | null>(this, null);
     this.if_tryserialize = frozen<IfTryserialize | null>(this, null);
     this.if_serialize_assert = frozen<IfSerializeAssert | null>(this, null);
-    this.if_snd = new Ifaltq(k, `${xname} if_snd`);
+    this.if_snd = new Ifaltq(k, `${called} if_snd`);
     this.if_serializer = frozen<Serializer | null>(this, null);
-    this.if_default_serializer = new Serializer(k, `${xname} if_default_serializer`);
+    this.if_default_serializer = new Serializer(k, `${called} if_default_serializer`);
     this.if_data_pcpu = frozen<IfdataPcpuBlock>(this, UNWRITTEN);
   }
 
@@ -202,6 +221,8 @@ export class Ifnet extends Struct {
     this.if_watchdog.publish();
     this.if_init.publish();
     this.if_npoll.publish();
+    this.if_resolvemulti.publish();
+    this.if_l2com.publish();
     this.if_mapsubq.publish();
     this.if_serialize.publish();
     this.if_deserialize.publish();
@@ -215,6 +236,7 @@ export class Ifnet extends Struct {
   override bury(grave: Grave): void {
     super.bury(grave);
     this.if_snd.bury(grave);
+    this.if_groups.bury(grave);
   }
 }
 

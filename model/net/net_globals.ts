@@ -1,7 +1,7 @@
 /**
  * Globals of the network layer: what is a file-level variable in C, as fields of one object per run.
  *
- * Mirrors: sys/net/if.c (seed 001 lines 139 to 173 and 477), sys/net/netisr.c, sys/net/altq/altq_subr.c.
+ * Mirrors: sys/net/if.c (seed 001 lines 139 to 173, 205 and 477), sys/net/netisr.c, sys/net/altq/altq_subr.c.
  */
 import {
   Struct,
@@ -24,6 +24,9 @@ import {
 } from "../kern/lwkt_msgport.ts";
 import type { Thread } from "../kern/lwkt_thread.ts";
 import type { Domain } from "./domain.ts";
+import { SharedTailq } from "../sys/queue-shared.ts";
+import type { IfgGroup } from "./if_group_var.ts";
+import { IfComTable } from "./if_com.ts";
 import { IfnetArray, type Ifindex2ifnet } from "./if_array.ts";
 import { Ifnethead } from "./if_list.ts";
 import { IfsubqStageHead } from "./if_stage.ts";
@@ -75,6 +78,13 @@ export class NetGlobals extends Struct {
   readonly announced: Announcement[] = [];
   /** What went to the system log. */
   readonly logged: string[] = [];
+  /** All interface groups. No lock. */
+  readonly ifg_head: SharedTailq<IfgGroup>;
+  /** `if_com_alloc`, `if_com_free`: what kinds of link allocate for an interface. */
+  readonly ifCom: IfComTable;
+
+  /** ARP requests so far; their packets are called by it. */
+  arpPackets = 0;
 
   /** Stages with packets, by CPU. */
   readonly ifsubq_stage_heads: readonly IfsubqStageHead[];
@@ -109,6 +119,8 @@ export class NetGlobals extends Struct {
     this.if_indexlim = guardedBy(this, mtx, 8);
     this.ifnetlist = new Ifnethead(k, mtx);
     this.rt_tables = makeRtTables(k);
+    this.ifg_head = new SharedTailq<IfgGroup>(this, "ifg_head", ({ ifg_next }) => ifg_next);
+    this.ifCom = new IfComTable(k);
     this.ifsubq_stage_heads = k.x.cpus.map((cpu) => new IfsubqStageHead(k, cpu));
     this.if_slowtimo_timer = new Callout(k, "if_slowtimo_timer");
     this.if_slowtimo_netmsg = new NetmsgBase(k, "if_slowtimo_netmsg");

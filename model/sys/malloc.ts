@@ -15,6 +15,7 @@ export type MallocType = string;
 export const M_ALTQ: MallocType = "altq";
 export const M_DEVBUF: MallocType = "devbuf";
 export const M_IFADDR: MallocType = "ifaddr";
+export const M_IFMADDR: MallocType = "ether_multi";
 export const M_IFNET: MallocType = "ifnet";
 export const M_LWKTMSG: MallocType = "lwkt message";
 export const M_SIGIO: MallocType = "sigio";

@@ -73,6 +73,18 @@ export function TAILQ_INSERT_HEAD<T>(head: Tailq<T>, elm: T): void {
   head.tqh_first = elm;
 }
 
+export function TAILQ_INSERT_AFTER<T>(head: Tailq<T>, listelm: T, elm: T): void {
+  const before = head.entry(listelm);
+  if (before.list !== head) corrupt(head.label, "has one inserted after it while it is not on the list");
+  const links = head.claim(elm);
+  const next = before.tqe_next;
+  links.tqe_next = next;
+  links.tqe_prev = listelm;
+  if (next === null) head.tqh_last = elm;
+  else head.entry(next).tqe_prev = elm;
+  before.tqe_next = elm;
+}
+
 export function TAILQ_REMOVE<T>(head: Tailq<T>, elm: T): void {
   const links = head.entry(elm);
   if (links.list !== head) corrupt(head.label, "removed while it is not on the list");

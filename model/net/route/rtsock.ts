@@ -1,8 +1,8 @@
 /**
  * What the interface layer announces: to routing sockets, and to who reads /dev/devctl.
  *
- * Mirrors, as an environment: sys/net/rtsock.c `rt_ifannouncemsg`, `rt_ifmsg`, `rt_newaddrmsg`; sys/kern/subr_bus.c
- * `devctl_notify`.
+ * Mirrors, as an environment: sys/net/rtsock.c `rt_ifannouncemsg`, `rt_ifmsg`, `rt_newaddrmsg`, `rt_newmaddrmsg`;
+ * sys/kern/subr_bus.c `devctl_notify`.
  *
  * Contract: each call is one piece, blocks nobody, and may come from any context. It names the interface by its
  * index, which it reads: announcing an interface that is gone is a use after free. The listeners are a log
@@ -10,6 +10,7 @@
  * mbuf, is nothing the interface layer can notice.
  */
 import type { Kernel } from "../../kernel.ts";
+import type { Ifmultiaddr } from "../if_multi_var.ts";
 import type { Ifnet } from "../if_var.ts";
 import type { Ifaddr } from "../ifaddr/ifaddr.ts";
 import { familyOf } from "../ifaddr/ifa_ref.ts";
@@ -20,7 +21,7 @@ export const IFAN_DEPARTURE = 1;
 
 /** One announcement. */
 export interface Announcement {
-  readonly message: "RTM_IFANNOUNCE" | "RTM_IFINFO" | "RTM_NEWADDR" | "RTM_DELADDR" | "devctl";
+  readonly message: "RTM_IFANNOUNCE" | "RTM_IFINFO" | "RTM_NEWADDR" | "RTM_DELADDR" | "RTM_NEWMADDR" | "RTM_DELMADDR" | "devctl";
   readonly if_index: number;
   readonly what: string;
 }
@@ -46,6 +47,18 @@ export function rt_ifmsg(k: Kernel, ifp: Ifnet): void {
 /** An address of an interface comes or goes. Context: any. Holds: a reference on the address. Blocks: no. */
 export function rt_newaddrmsg(k: Kernel, cmd: number, ifp: Ifnet, ifa: Ifaddr): void {
   announce(k, ifp, cmd === RTM_NEWADDR ? "RTM_NEWADDR" : "RTM_DELADDR", `family ${familyOf(k, ifa)}`);
+}
+
+/** A multicast membership has come, and is gone. */
+export const RTM_NEWMADDR = 0xf;
+export const RTM_DELMADDR = 0x10;
+
+/**
+ * A multicast membership comes or goes. The link-level address that belongs to it is for routing sockets alone.
+ * Context: any. Holds: all serializers of the interface. Blocks: no.
+ */
+export function rt_newmaddrmsg(k: Kernel, cmd: number, ifma: Ifmultiaddr): void {
+  announce(k, ifma.ifma_ifp.held, cmd === RTM_NEWMADDR ? "RTM_NEWMADDR" : "RTM_DELMADDR", ifma.label);
 }
 
 /** A line for /dev/devctl: system IFNET, the interface, what happened. Context: any. Holds: anything. Blocks: no. */

@@ -178,7 +178,7 @@ class LookupMachine implements SequenceMachine {
 
   *#interface({ index, flags, addrs }: InterfaceRow): Routine<Ifnet> {
     const { k } = this.#kernel;
-    const ifp = new Ifnet(k, IFT_ETHER, "if", index);
+    const ifp = new Ifnet(k, IFT_ETHER, `if${index}`);
     ifp.if_index.fixed = index;
     ifp.if_addrheads.fixed = new IfaddrheadBlock(k, `${ifp.label} if_addrheads`);
     yield* ifp.if_flags.store(flags);
