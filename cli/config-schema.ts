@@ -3,7 +3,16 @@
  * and narrow enough that no record can exhaust memory. Loaded only when something from outside is read.
  */
 import { z } from "zod";
-import type { ActorConfig, Config, FaultConfig, PacketConfig, TopologyConfig } from "../scenarios/index.ts";
+import {
+  LINKS,
+  LOOKUPS,
+  type ActorConfig,
+  type Config,
+  type FaultConfig,
+  type LookupOp,
+  type PacketConfig,
+  type TopologyConfig,
+} from "../scenarios/index.ts";
 import { UsageError, oneLine } from "./errors.ts";
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
@@ -49,8 +58,16 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   watchdog: z.strictObject({ of: z.enum(["subqueue", "interface"]), seconds: integer(0, 60) }),
   hz: integer(1, 1000),
   ticks: integer(0, 10_000),
+  links: z.array(z.enum(LINKS)).max(INTERFACES).optional(),
   driver: name.optional(),
 });
+
+const bytes = z.string().regex(/^(?:[0-9a-f]{2}){2,255}$/);
+const lookupOp: z.ZodType<LookupOp> = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("ask"), fn: z.enum(LOOKUPS), addr: bytes, iface }),
+  z.strictObject({ op: z.literal("add"), iface, addr: bytes, dst: bytes.nullable(), mask: bytes.nullable(), tail: z.boolean() }),
+  z.strictObject({ op: z.literal("remove"), which: times }),
+]);
 
 const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("send"), cpu, netisr: z.boolean(), iface, packets }),
@@ -66,6 +83,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("read-array"), cpu, times }),
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
+  z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("run"), routine: name, cpu, iface, times }),
 ]);
 

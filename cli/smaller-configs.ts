@@ -69,6 +69,7 @@ const withActor = (config: Config, at: number, actor: ActorConfig): Config => ({
 function shorter(actor: ActorConfig): readonly ActorConfig[] {
   if ("packets" in actor) return fewer(actor.packets).map((packets) => ({ ...actor, packets }));
   if (actor.kind === "move-owner") return fewer(actor.to).map((to) => ({ ...actor, to }));
+  if ("ops" in actor) return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
   if (!("times" in actor)) return [];
   const { times } = actor;
   const less = [1, Math.floor(times / 2), times - 1].filter((n, i, all) => n >= 1 && n < times && all.indexOf(n) === i);
@@ -123,6 +124,7 @@ export const FAMILIES: readonly Family[] = [
 export function weight({ topology, workload }: Config): number {
   const work = workload.reduce((sum, actor) => {
     if ("packets" in actor) return sum + actor.packets.length;
+    if ("ops" in actor) return sum + actor.ops.length;
     if ("times" in actor) return sum + actor.times;
     return sum + (actor.kind === "move-owner" ? actor.to.length : 1);
   }, 0);

@@ -3,6 +3,7 @@ import { DISCIPLINE } from "./families/discipline.ts";
 import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
 import { INTERFACE_ARRAY } from "./families/interface-array.ts";
 import { IPI } from "./families/ipi.ts";
+import { LOOKUP_FAMILY } from "./families/lookups.ts";
 import { MBUF_CONSERVATION } from "./families/mbuf-conservation.ts";
 import { MEMORY } from "./families/memory.ts";
 import { MESSAGES } from "./families/messages.ts";
@@ -17,6 +18,7 @@ export const PROPERTIES: readonly Property[] = [
   ...QUEUE_LIMITS,
   ...IF_START_INTERLOCK,
   ...INTERFACE_ARRAY,
+  ...LOOKUP_FAMILY,
   ...MBUF_CONSERVATION,
   ...MEMORY,
   ...ORDER,

@@ -24,6 +24,8 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "attach-detach-churn": [0, 396],
   "index-table-growth": [0, 396],
   "detach-in-flight": [0, 6_897],
+  "address-lookups": [1, 802],
+  "lookups-amid-detach": [0, 592],
   "ipi-ring-overflow": [1, 382],
   "sleep-wakeup": [1, 2],
 };

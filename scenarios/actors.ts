@@ -6,6 +6,7 @@ import { handoff, sendDirectly, sendThroughNetisr } from "./actors-packets.ts";
 import { devstartSched, hold, moveOwner, purge, toggleRunning, upDown } from "./actors-queue.ts";
 import { churn, detach, readArray } from "./actors-tables.ts";
 import type { ActorConfig } from "./config.ts";
+import { lookups } from "./lookups/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import type { World } from "./world.ts";
 
@@ -58,6 +59,8 @@ function body(
       return detach(world, actor);
     case "read-array":
       return readArray(world, actor);
+    case "lookups":
+      return lookups(world, actor);
     case "ipi-flood":
       return ipiFlood(world, actor, name);
   }

@@ -3,6 +3,8 @@
  * makes it, the token carries it, shrinking changes it. Lengths in bytes, counts in units, CPUs by number.
  */
 
+import type { Link, LookupOp } from "./lookups/op.ts";
+
 /** One packet handed to the interface. */
 export interface PacketConfig {
   /** Length of the packet, 1 to 65535 bytes. */
@@ -51,6 +53,8 @@ export interface TopologyConfig {
   readonly hz: number;
   /** Clock ticks the run may see: the tick bound of the verdict. */
   readonly ticks: number;
+  /** What links the interfaces have, in turn; absent: as the driver leaves it. */
+  readonly links?: readonly Link[] | undefined;
   /** Name of the driver of all interfaces; absent: the stock driver. */
   readonly driver?: string | undefined;
 }
@@ -83,6 +87,8 @@ export type ActorConfig =
   | { readonly kind: "ipi-flood"; readonly cpu: number; readonly to: number; readonly times: number }
   /** Sleeps and is woken through the same ident by another thread, `times` times. */
   | { readonly kind: "ping"; readonly cpu: number; readonly to: number; readonly times: number }
+  /** Adds and removes addresses from a thread, and looks addresses up in the netisr of `cpu`. */
+  | { readonly kind: "lookups"; readonly cpu: number; readonly ops: readonly LookupOp[] }
   /** Runs a routine of the scenario's or the project's own, found by its name. */
   | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 

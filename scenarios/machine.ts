@@ -13,6 +13,7 @@ import {
 } from "../model/index.ts";
 import { startActor } from "./actors.ts";
 import type { Config, TopologyConfig } from "./config.ts";
+import { setLink } from "./lookups/link.ts";
 import { STOCK, driverNamed, type Parts } from "./parts.ts";
 import { World } from "./world.ts";
 
@@ -80,6 +81,9 @@ function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
   const { k, driver } = world;
   for (let i = 0; i < topology.interfaces; i++) {
     const device = yield* attachDevice(k, driver, deviceOptions(world, i > 0));
+    const { links = [] } = topology;
+    const link = links[i % links.length];
+    if (link !== undefined) yield* setLink(device.ifp, link);
     yield* upDevice(k, device);
     // A driver that cannot be polled says so, and is not.
     if (device.options.polling !== null) yield* ifpoll_register(k, device.ifp);

@@ -1,18 +1,19 @@
 /** The stock scenarios, as they are and with somebody else's driver. */
 import { DETACH } from "./catalogue-detach.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
+import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
 
-const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH } as const;
+const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS } as const;
 
 /** Every scenario, in the order of plans and tables. */
-export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH];
+export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS];
 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
   readonly driver: { readonly name: string };
-  /** The transmit path; the interface table and the machine; detach under timers. Default: all. */
+  /** The transmit path; the interface table and the machine; detach under timers; lookups. Default: all. */
   readonly family?: keyof typeof FAMILIES | undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What every property looks at: the kernel of one run, its interfaces, and what the workload did. */
 import type { Device, Driver, Kernel } from "../model/index.ts";
 import type { Config } from "./config.ts";
+import type { Lookup } from "./lookups/table.ts";
 
 /** A packet the workload handed to the interface layer. */
 export interface Sent {
@@ -55,6 +56,7 @@ export class World {
   readonly sent: Sent[] = [];
   readonly walks: Walk[] = [];
   readonly floods: FloodHit[] = [];
+  readonly lookups: Lookup[] = [];
   /** What properties remember of the run, by its `PerRun`. */
   readonly notes = new Map<object, unknown>();
   /** Numbers given to interfaces, packets and messages of the workload. */

@@ -86,16 +86,23 @@ export function* saFamily(k: Kernel, sa: Sockaddr | null, name = "sa"): Routine<
 }
 
 /**
- * Are the two the same in the `sa_len` bytes of the first? One of length 0 is the same as any.
+ * Are the two the same in the `sa_len` bytes of the first? One of length 0 is the same as any. The names say which
+ * pointers they are, for when one is NULL.
  * Context: any.
  * Holds: anything.
  * Blocks: no.
  */
-export function* sa_equal(k: Kernel, a1: Sockaddr | null, a2: Sockaddr | null): Routine<boolean> {
-  const one = yield* loadSockaddr(k, a1, "a1");
+export function* sa_equal(
+  k: Kernel,
+  a1: Sockaddr | null,
+  a2: Sockaddr | null,
+  name1 = "a1",
+  name2 = "a2",
+): Routine<boolean> {
+  const one = yield* loadSockaddr(k, a1, name1);
   const length = saByte(k, a1, one, 0);
   if (length === 0) return true;
-  const two = yield* loadSockaddr(k, a2, "a2");
+  const two = yield* loadSockaddr(k, a2, name2);
   for (let i = 0; i < length; i++) {
     if (saByte(k, a1, one, i) !== saByte(k, a2, two, i)) return false;
   }

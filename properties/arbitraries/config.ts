@@ -11,6 +11,7 @@ import type {
   Scenario,
   TopologyConfig,
 } from "../../scenarios/index.ts";
+import { lookupOps } from "./lookups.ts";
 
 type Entry = NonNullable<Scenario["vary"]["actors"]>[number];
 
@@ -66,6 +67,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       return fc.record({ kind: fc.constant(kind), cpu: CPU, times });
     case "detach":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, iface });
+    case "lookups":
+      return fc.record({ kind: fc.constant(kind), cpu: CPU, ops: lookupOps(least, most) });
     case "ipi-flood":
     case "ping":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, to: CPU, times });

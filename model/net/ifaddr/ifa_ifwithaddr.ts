@@ -11,12 +11,18 @@ import type { Kernel } from "../../kernel.ts";
 import { ifnet_array_get, type IfnetArray } from "../if_array.ts";
 import { IFF_BROADCAST, IFF_POINTOPOINT, type Ifnet } from "../if_var.ts";
 import { saFamily, saLen, sa_equal, type Sockaddr } from "../sockaddr.ts";
+import { familyOf } from "./ifa_ref.ts";
 import type { Ifaddr } from "./ifaddr.ts";
 import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
 
 /** `arr->ifnet_arr[i]`, below the count. */
 export const ifnetOf = (arr: IfnetArray, i: number): Ifnet =>
   (arr.ifnet_arr[i] as IfnetArray["ifnet_arr"][number]).fixed;
+
+/** `ifp->if_flags & flag`, which is set before the interface is attached. Context: any. */
+export function* isSet({ if_flags }: Ifnet, flag: number): Routine<boolean> {
+  return ((yield* if_flags.load()) & flag) !== 0;
+}
 
 /**
  * The address that is `addr`, or that has it as its broadcast address; the first one in the array of interfaces.
@@ -34,8 +40,7 @@ export function* ifa_ifwithaddr(k: Kernel, addr: Sockaddr | null): Routine<Ifadd
     for (; ifac !== null; ifac = ifaddrNext(ifac)) {
       //@ 1263-1265
       const ifa = ifac.ifa.fixed;
-      const family = yield* saFamily(k, ifa.ifa_addr.fixed, "ifa->ifa_addr");
-      if (family !== (yield* saFamily(k, addr, "addr"))) {
+      if (familyOf(k, ifa) !== (yield* saFamily(k, addr, "addr"))) {
         //@ 1266
         continue;
       }
@@ -45,7 +50,7 @@ export function* ifa_ifwithaddr(k: Kernel, addr: Sockaddr | null): Routine<Ifadd
         return ifa;
       }
       //@ 1269
-      if (((yield* ifp.if_flags.load()) & IFF_BROADCAST) === 0) continue;
+      if (!(yield* isSet(ifp, IFF_BROADCAST))) continue;
       //@ 1270
       const broadaddr = ifa.ifa_dstaddr.fixed;
       if (broadaddr === null) continue;
@@ -74,7 +79,7 @@ export function* ifa_ifwithdstaddr(k: Kernel, addr: Sockaddr | null): Routine<If
   for (let i = 0; i < arr.ifnet_count.fixed; ++i) {
     //@ 1290-1293
     const ifp = ifnetOf(arr, i);
-    if (((yield* ifp.if_flags.load()) & IFF_POINTOPOINT) === 0) {
+    if (!(yield* isSet(ifp, IFF_POINTOPOINT))) {
       //@ 1294
       continue;
     }
@@ -83,8 +88,7 @@ export function* ifa_ifwithdstaddr(k: Kernel, addr: Sockaddr | null): Routine<If
     for (; ifac !== null; ifac = ifaddrNext(ifac)) {
       //@ 1297-1299
       const ifa = ifac.ifa.fixed;
-      const family = yield* saFamily(k, ifa.ifa_addr.fixed, "ifa->ifa_addr");
-      if (family !== (yield* saFamily(k, addr, "addr"))) {
+      if (familyOf(k, ifa) !== (yield* saFamily(k, addr, "addr"))) {
         //@ 1300
         continue;
       }

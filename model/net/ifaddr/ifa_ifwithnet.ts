@@ -24,7 +24,8 @@ import {
   sdlIndex,
   type Sockaddr,
 } from "../sockaddr.ts";
-import { ifnetOf } from "./ifa_ifwithaddr.ts";
+import { ifnetOf, isSet } from "./ifa_ifwithaddr.ts";
+import { familyOf } from "./ifa_ref.ts";
 import type { Ifaddr } from "./ifaddr.ts";
 import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
 
@@ -56,12 +57,12 @@ export function* ifa_ifwithnet(k: Kernel, addr: Sockaddr): Routine<Ifaddr | null
     for (; ifac !== null; ifac = ifaddrNext(ifac)) {
       //@ 1343-1346
       const ifa = ifac.ifa.fixed;
-      if ((yield* saFamily(k, ifa.ifa_addr.fixed, "ifa->ifa_addr")) !== af) {
+      if (familyOf(k, ifa) !== af) {
         //@ 1347
         continue;
       }
       //@ 1348
-      if (af === AF_INET && ((yield* ifp.if_flags.load()) & IFF_POINTOPOINT) !== 0) {
+      if (af === AF_INET && (yield* isSet(ifp, IFF_POINTOPOINT))) {
         //@ 1357-1358
         if (ifa.ifa_dstaddr.fixed !== null && (yield* sa_equal(k, addr, ifa.ifa_dstaddr.fixed))) {
           //@ 1359

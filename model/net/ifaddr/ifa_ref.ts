@@ -8,7 +8,7 @@
  * `ifa_destroy` drops it there. The memory goes when the last container has lost its last reference, on whichever CPU.
  */
 import type { Routine } from "../../../sim/index.ts";
-import { deref } from "../../fault.ts";
+import { deref, outOfBounds } from "../../fault.ts";
 import type { Kernel } from "../../kernel.ts";
 import { mycpu, mycpuid } from "../../kern/globaldata.ts";
 import { kfree, kmalloc, kmallocNowait, kmalloc_cachealign } from "../../kern/kern_slaballoc.ts";
@@ -155,7 +155,7 @@ export function ifa_marker_init(k: Kernel, ifp: Ifnet): IfaddrMarker {
 
 /** `ifa->ifa_addr->sa_family`: the family of an address never changes. Not a point. Context: any. */
 export function familyOf(k: Kernel, ifa: Ifaddr): number {
-  const { sa_bytes } = deref(k, ifa.ifa_addr.fixed, "ifa_addr");
+  const { sa_bytes } = deref(k, ifa.ifa_addr.fixed, "ifa->ifa_addr");
   const bytes = "fixed" in sa_bytes ? sa_bytes.fixed : (sa_bytes.perform(0, undefined, undefined) as Uint8Array);
-  return bytes[1] ?? 0;
+  return bytes[1] ?? outOfBounds(k, ifa.label, 1, bytes.length);
 }

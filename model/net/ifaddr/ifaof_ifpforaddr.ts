@@ -15,6 +15,8 @@ import {
   sa_equal,
   type Sockaddr,
 } from "../sockaddr.ts";
+import { isSet } from "./ifa_ifwithaddr.ts";
+import { familyOf } from "./ifa_ref.ts";
 import type { Ifaddr } from "./ifaddr.ts";
 import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
 
@@ -38,7 +40,7 @@ export function* ifaof_ifpforaddr(k: Kernel, addr: Sockaddr, ifp: Ifnet): Routin
   for (; ifac !== null; ifac = ifaddrNext(ifac)) {
     //@ 1423-1425
     const ifa = ifac.ifa.fixed;
-    if ((yield* saFamily(k, ifa.ifa_addr.fixed, "ifa->ifa_addr")) !== af) {
+    if (familyOf(k, ifa) !== af) {
       //@ 1426
       continue;
     }
@@ -59,9 +61,9 @@ export function* ifaof_ifpforaddr(k: Kernel, addr: Sockaddr, ifp: Ifnet): Routin
       continue;
     }
     //@ 1436
-    if (((yield* ifp.if_flags.load()) & IFF_POINTOPOINT) !== 0) {
+    if (yield* isSet(ifp, IFF_POINTOPOINT)) {
       //@ 1437
-      if (yield* sa_equal(k, addr, ifa.ifa_dstaddr.fixed)) {
+      if (yield* sa_equal(k, addr, ifa.ifa_dstaddr.fixed, "addr", "ifa->ifa_dstaddr")) {
         //@ 1438
         return ifa;
       }

@@ -113,7 +113,7 @@ const hexOrNull = (fields: Fields, name: string): string | null =>
   fields.get(name) === null ? null : hexText(fields, name);
 
 /** The bytes of a sockaddr, two digits each. */
-export function hexText(fields: Fields, name: string): string {
+function hexText(fields: Fields, name: string): string {
   const text = fields.text(name);
   if (!/^(?:[0-9a-f]{2})*$/i.test(text))
     throw new Unreadable(fields.where, `"${name}" must be bytes in hexadecimal, not ${shown(text)}`);

@@ -1,0 +1,124 @@
+/** Actors of lookups: threads that add and remove addresses, and netisrs that look them up. */
+import { misuse, type Routine } from "../../sim/index.ts";
+import {
+  IFADDR_SIZE,
+  M_WAITOK,
+  NetmsgBase,
+  Sockaddr,
+  bytesOf,
+  deref,
+  ifa_create,
+  ifa_destroy,
+  ifa_iflink,
+  ifa_ifunlink,
+  ifa_ifwithaddr,
+  ifa_ifwithdstaddr,
+  ifa_ifwithnet,
+  ifaof_ifpforaddr,
+  ifnet_array_get,
+  lwkt_sendmsg,
+  mycpuid,
+  netisr_cpuport,
+  netmsg_init,
+  type Ifaddr,
+  type Ifnet,
+  type Kernel,
+} from "../../model/index.ts";
+import { deviceFor, type Actor } from "../actor.ts";
+import type { World } from "../world.ts";
+import type { LookupOp } from "./op.ts";
+import { isAmidChain, tableOf } from "./table.ts";
+
+type Ask = Extract<LookupOp, { op: "ask" }>;
+type Add = Extract<LookupOp, { op: "add" }>;
+
+/** An address that an actor has put on lists. */
+interface Linked {
+  readonly ifa: Ifaddr;
+  readonly ifp: Ifnet;
+}
+
+/**
+ * Runs the operations of an actor, one after the other, and takes away what addresses it leaves; a question is a message
+ * that is not waited for.
+ */
+export function* lookups(world: World, actor: Actor<"lookups">): Routine<void> {
+  const linked: Linked[] = [];
+  for (const op of actor.ops) {
+    if (op.op === "ask") yield* ask(world, actor.cpu % world.k.params.ncpus, op);
+    else if (op.op === "add") yield* add(world, linked, op);
+    else yield* remove(world, linked, op.which);
+  }
+  while (linked.length > 0) yield* remove(world, linked, 0);
+}
+
+function* add(world: World, linked: Linked[], op: Add): Routine<void> {
+  const { k } = world;
+  const device = deviceFor(world, op.iface);
+  if (device === null || world.detached.has(device)) return;
+  const { ifp } = device;
+  const ifa = deref(k, yield* ifa_create(k, IFADDR_SIZE, M_WAITOK, `${ifp.if_xname} ${op.addr.slice(8, 16)}`), "ifa");
+  const memory = (hex: string | null, of: string): Sockaddr | null =>
+    hex === null ? null : new Sockaddr(k, `${ifa.label}'s ${of}`, bytesOf(hex));
+  ifa.ifa_addr.fixed = memory(op.addr, "ifa_addr");
+  ifa.ifa_dstaddr.fixed = memory(op.dst, "ifa_dstaddr");
+  ifa.ifa_netmask.fixed = memory(op.mask, "ifa_netmask");
+  ifa.ifa_ifp.fixed = ifp;
+  yield* ifa_iflink(k, ifa, ifp, op.tail);
+  linked.push({ ifa, ifp });
+}
+
+function* remove({ k }: World, linked: Linked[], which: number): Routine<void> {
+  if (linked.length === 0) return;
+  const [one] = linked.splice(which % linked.length, 1);
+  if (one === undefined) return;
+  yield* ifa_ifunlink(k, one.ifa, one.ifp);
+  yield* ifa_destroy(k, one.ifa);
+}
+
+class AskMsg extends NetmsgBase {
+  readonly world: World;
+  readonly ask: Ask;
+
+  constructor(world: World, op: Ask) {
+    super(world.k, `question ${op.fn} ${op.addr}`);
+    this.world = world;
+    this.ask = op;
+  }
+}
+
+function* ask(world: World, cpu: number, op: Ask): Routine<void> {
+  const { k } = world;
+  const msg = new AskMsg(world, op);
+  netmsg_init(k, msg, null, k.net.netisr_apanic_rport, 0, answer);
+  yield* lwkt_sendmsg(k, netisr_cpuport(k, cpu), msg);
+}
+
+/** The handler: looks up, and writes down what there was to find. */
+function* answer(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+  if (!(nmsg instanceof AskMsg)) return misuse("no-question", nmsg.label);
+  const { world, ask: { fn, addr, iface } } = nmsg;
+  const cpu = mycpuid(k);
+  const { ifnet_array } = k.net;
+  const before = ifnet_array.peek();
+  const own = yield* ifnet_array_get(k);
+  const on = own.ifnet_arr[iface % Math.max(own.ifnet_count.fixed, 1)]?.fixed ?? null;
+  const sa = new Sockaddr(k, "addr", bytesOf(addr));
+  let found: Ifaddr | null;
+  if (fn === "ifa_ifwithaddr") found = yield* ifa_ifwithaddr(k, sa);
+  else if (fn === "ifa_ifwithdstaddr") found = yield* ifa_ifwithdstaddr(k, sa);
+  else if (fn === "ifa_ifwithnet") found = yield* ifa_ifwithnet(k, sa);
+  else if (on === null) return;
+  else found = yield* ifaof_ifpforaddr(k, sa, on);
+  // The handler has not blocked: this CPU's lists are as they were.
+  const arrays = [...new Set([before, own, ifnet_array.peek()])];
+  world.lookups.push({
+    cpu,
+    fn,
+    addr: bytesOf(addr),
+    on: on === null ? null : (tableOf([on], cpu)[0] ?? null),
+    tables: arrays.map((arr) => tableOf(arr.ifnet_arr.map((slot) => slot.peek()), cpu)),
+    found,
+    amidChain: isAmidChain(arrays[0]?.ifnet_arr.map((slot) => slot.peek()) ?? []),
+  });
+}
