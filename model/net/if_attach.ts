@@ -1,19 +1,18 @@
 /**
  * Making an interface known.
  *
- * Mirrors: sys/net/if.c (seed 001 lines 465 to 695 and 2736 to 2768): `if_attach`, `if_alloc`, `if_free`.
+ * Mirrors: sys/net/if.c (seed 001 lines 465 to 695): `if_attach`.
  * The link-level address is made in ifaddr/link_address.ts.
  */
 import type { Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
-import { deref } from "../fault.ts";
 import { kfree, kmalloc, kmalloc_cachealign } from "../kern/kern_slaballoc.ts";
 import { EVENTHANDLER_INVOKE } from "../kern/eventhandler.ts";
 import { getmicrotime } from "../kern/kern_clock.ts";
 import { lwkt_serialize_init, type Serializer } from "../kern/lwkt_serialize.ts";
 import { KASSERT } from "../panic.ts";
 import { cpu_sfence } from "../sys/atomic.ts";
-import { M_DEVBUF, M_IFADDR, M_IFNET, M_LWKTMSG, M_WAITOK, M_ZERO } from "../sys/malloc.ts";
+import { M_DEVBUF, M_IFADDR, M_LWKTMSG, M_WAITOK, M_ZERO } from "../sys/malloc.ts";
 import {
   ALTQF_CANTCHANGE,
   IfaltqSubqueBlock,
@@ -30,7 +29,6 @@ import {
   type IfnetArray,
 } from "./if_array.ts";
 import { ifq_set_classic } from "./if_classic.ts";
-import { Arpcom } from "./if_ether.ts";
 import { ifnetlistInsertTail } from "./if_list.ts";
 import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
 import { if_printf } from "./if_name.ts";
@@ -43,7 +41,6 @@ import {
 } from "./if_serialize.ts";
 import { ifsq_ifstart_dispatch } from "./if_start.ts";
 import { IfdataPcpuBlock } from "./if_data.ts";
-import { IFT_ETHER } from "./if_types.ts";
 import { Ifnet } from "./if_var.ts";
 import { IfaddrheadBlock } from "./ifaddr/ifaddrhead.ts";
 import { makeLinkAddress } from "./ifaddr/link_address.ts";
@@ -55,54 +52,6 @@ import { loadSockaddr, storeSockaddr, type Sockaddr } from "./sockaddr.ts";
 
 /** Bytes of a cluster: what a packet may occupy. */
 export const MCLBYTES = 2048;
-
-/**
- * A new interface structure; null when what its kind of link allocates along with it cannot be had. An Ethernet's is an
- * `arpcom`, whose driver keeps its softc elsewhere.
- * DEVIATES: takes what its locks and fields are called by in reports; its name is given by `if_initname`.
- * Context: thread.
- * Holds: nothing.
- * Blocks: yes, for memory.
- */
-export function* if_alloc(k: Kernel, type: number, called: string): Routine<Ifnet | null> {
-  let build: () => Ifnet;
-  //@ 2745
-  if (type === IFT_ETHER) {
-    //@ 2746
-    build = () => new Arpcom(k, type, called);
-  } else {
-    //@ 2748
-    build = () => new Ifnet(k, type, called);
-  }
-
-  //@ 2750-2754
-  const ifp = yield* kmalloc(k, M_IFNET, M_WAITOK | M_ZERO, build);
-
-  const { if_com_alloc } = k.net.ifCom.of(type);
-  if ((yield* if_com_alloc.load()) !== null) {
-    //@ 2755-2756
-    const alloc = deref(k, yield* if_com_alloc.load(), "if_com_alloc[type]");
-    ifp.if_l2com.fixed = yield* alloc(k, type, ifp);
-    if (ifp.if_l2com.fixed === null) {
-      //@ 2757-2758
-      yield* kfree(k, ifp, M_IFNET);
-      return null;
-    }
-  }
-  //@ 2761
-  return ifp;
-}
-
-/**
- * Frees an interface structure that was detached, or never attached.
- * Context: thread.
- * Holds: nothing.
- * Blocks: no.
- */
-export function* if_free(k: Kernel, ifp: Ifnet): Routine<void> {
-  //@ 2767
-  yield* kfree(k, ifp, M_IFNET);
-}
 
 /** Default serialize functions unless the driver brings all four of its own; then there is no `if_serializer`. */
 function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): void {

@@ -154,7 +154,10 @@ function* joinLink(k: Kernel, ifp: Ifnet, llsa: Sockaddr): Routine<void> {
   //@ 2444
   for (; ifma !== null; ifma = TAILQ_NEXT(ifp.if_multiaddrs.held, ifma)) {
     //@ 2445
-    if (yield* sa_equal(k, ifma.ifma_addr.held, llsa)) break;
+    if (yield* sa_equal(k, ifma.ifma_addr.held, llsa)) {
+      //@ 2446
+      break;
+    }
   }
   //@ 2448
   if (ifma !== null) {
