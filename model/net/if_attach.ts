@@ -10,7 +10,6 @@ import { kfree, kmalloc, kmalloc_cachealign } from "../kern/kern_slaballoc.ts";
 import { EVENTHANDLER_INVOKE } from "../kern/eventhandler.ts";
 import { getmicrotime } from "../kern/kern_clock.ts";
 import { lwkt_serialize_init, type Serializer } from "../kern/lwkt_serialize.ts";
-import { KASSERT } from "../panic.ts";
 import { cpu_sfence } from "../sys/atomic.ts";
 import { M_DEVBUF, M_IFADDR, M_LWKTMSG, M_WAITOK, M_ZERO } from "../sys/malloc.ts";
 import {
@@ -33,12 +32,7 @@ import { ifnetlistInsertTail } from "./if_list.ts";
 import { ifnet_lock, ifnet_unlock } from "./if_lock.ts";
 import { if_printf } from "./if_name.ts";
 import { ifq_mapsubq_default, ifq_set_maxlen } from "./if_queue.ts";
-import {
-  if_default_deserialize,
-  if_default_serialize,
-  if_default_serialize_assert,
-  if_default_tryserialize,
-} from "./if_serialize.ts";
+import { setupSerializer } from "./if_serialize.ts";
 import { ifsq_ifstart_dispatch } from "./if_start.ts";
 import { IfdataPcpuBlock } from "./if_data.ts";
 import { Ifnet } from "./if_var.ts";
@@ -52,40 +46,6 @@ import { loadSockaddr, storeSockaddr, type Sockaddr } from "./sockaddr.ts";
 
 /** Bytes of a cluster: what a packet may occupy. */
 export const MCLBYTES = 2048;
-
-/** Default serialize functions unless the driver brings all four of its own; then there is no `if_serializer`. */
-function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): void {
-  const hooks = [ifp.if_deserialize, ifp.if_tryserialize, ifp.if_serialize_assert];
-  //@ 473-479
-  if (ifp.if_serialize.fixed !== null) {
-    //@ 480-493
-    for (const hook of hooks) {
-      KASSERT(k, hook.fixed !== null, "serialize functions are partially setup");
-    }
-    KASSERT(
-      k,
-      serializer === null,
-      "both serialize functions and default serializer are supplied",
-    );
-    ifp.if_serializer.fixed = null;
-    return;
-  }
-  //@ 495-513
-  for (const hook of hooks) {
-    KASSERT(k, hook.fixed === null, "serialize functions are partially setup");
-  }
-  ifp.if_serialize.fixed = if_default_serialize;
-  ifp.if_deserialize.fixed = if_default_deserialize;
-  ifp.if_tryserialize.fixed = if_default_tryserialize;
-  ifp.if_serialize_assert.fixed = if_default_serialize_assert;
-  if (serializer === null) {
-    //@ 514-515
-    serializer = ifp.if_default_serializer;
-    lwkt_serialize_init(k, serializer);
-  }
-  //@ 517
-  ifp.if_serializer.fixed = serializer;
-}
 
 /** One subqueue, its stages and its messages. */
 function* setupSubque(

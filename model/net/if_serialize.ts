@@ -11,10 +11,11 @@ import {
   ASSERT_SERIALIZED,
   lwkt_serialize_enter,
   lwkt_serialize_exit,
+  lwkt_serialize_init,
   lwkt_serialize_try,
   type Serializer,
 } from "../kern/lwkt_serialize.ts";
-import { panic } from "../panic.ts";
+import { KASSERT, panic } from "../panic.ts";
 import { IFNET_SERIALIZE_ALL, type Ifnet, type IfnetSerialize } from "./if_var.ts";
 
 /** The kernel follows these pointers without looking; where one is NULL, that is a page fault. */
@@ -72,4 +73,42 @@ export const ifnet_tryserialize_all = (k: Kernel, ifp: Ifnet): Step<boolean> =>
 export function ASSERT_IFNET_SERIALIZED_ALL(k: Kernel, ifp: Ifnet): void {
   const check = pointer(k, ifp.if_serialize_assert.fixed, "if_serialize_assert");
   check(k, ifp, IFNET_SERIALIZE_ALL, true);
+}
+
+/**
+ * Default serialize functions unless the driver brings all four of its own; then there is no `if_serializer`: the
+ * beginning of `if_attach`.
+ * Context: thread. Holds: nothing. Blocks: no.
+ */
+export function setupSerializer(k: Kernel, ifp: Ifnet, serializer: Serializer | null): void {
+  const hooks = [ifp.if_deserialize, ifp.if_tryserialize, ifp.if_serialize_assert];
+  //@ 473-479
+  if (ifp.if_serialize.fixed !== null) {
+    //@ 480-493
+    for (const hook of hooks) {
+      KASSERT(k, hook.fixed !== null, "serialize functions are partially setup");
+    }
+    KASSERT(
+      k,
+      serializer === null,
+      "both serialize functions and default serializer are supplied",
+    );
+    ifp.if_serializer.fixed = null;
+    return;
+  }
+  //@ 495-513
+  for (const hook of hooks) {
+    KASSERT(k, hook.fixed === null, "serialize functions are partially setup");
+  }
+  ifp.if_serialize.fixed = if_default_serialize;
+  ifp.if_deserialize.fixed = if_default_deserialize;
+  ifp.if_tryserialize.fixed = if_default_tryserialize;
+  ifp.if_serialize_assert.fixed = if_default_serialize_assert;
+  if (serializer === null) {
+    //@ 514-515
+    serializer = ifp.if_default_serializer;
+    lwkt_serialize_init(k, serializer);
+  }
+  //@ 517
+  ifp.if_serializer.fixed = serializer;
 }
