@@ -13,13 +13,7 @@ import type { Kernel } from "../kernel.ts";
 import { kfree, kmalloc } from "../kern/kern_slaballoc.ts";
 import { ENOENT } from "../sys/errno.ts";
 import { M_IFMADDR, M_WAITOK } from "../sys/malloc.ts";
-import {
-  TAILQ_FIRST,
-  TAILQ_INSERT_AFTER,
-  TAILQ_INSERT_HEAD,
-  TAILQ_NEXT,
-  TAILQ_REMOVE,
-} from "../sys/queue.ts";
+import { TAILQ_FIRST, TAILQ_INSERT_AFTER, TAILQ_INSERT_HEAD, TAILQ_NEXT, TAILQ_REMOVE } from "../sys/queue.ts";
 import { SIOCADDMULTI, SIOCDELMULTI } from "../sys/sockio.ts";
 import { Ifmultiaddr, Llsa } from "./if_multi_var.ts";
 import { ASSERT_IFNET_SERIALIZED_ALL, ifnet_deserialize_all, ifnet_serialize_all } from "./if_serialize.ts";

@@ -19,7 +19,7 @@ import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
 export const ifnetOf = (arr: IfnetArray, i: number): Ifnet =>
   (arr.ifnet_arr[i] as IfnetArray["ifnet_arr"][number]).fixed;
 
-/** `ifp->if_flags & flag`, which is set before the interface is attached. Context: any. */
+/** `ifp->if_flags & flag`, which is set before the interface is attached. Context: any. Holds: nothing. Blocks: no. */
 export function* isSet({ if_flags }: Ifnet, flag: number): Routine<boolean> {
   return ((yield* if_flags.load()) & flag) !== 0;
 }
