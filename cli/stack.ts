@@ -71,8 +71,9 @@ function routines(sites: readonly NodeJS.CallSite[]): Stack {
   const frames: Frame[] = [];
   let driver = false;
   for (const site of own.toReversed()) {
-    const routine = site.getFunctionName();
-    if (routine === null) continue;
+    const name = site.getFunctionName();
+    if (name === null) continue;
+    const routine = NAMESAKES.get(name) ?? name;
     if (routine === driverRoutine.name) driver = true;
     else if (driver && isBuiltIn(site)) continue;
     else if (driver && !isOurs(site, routine)) frames.push({ routine, driver });
@@ -108,6 +109,11 @@ const isBuiltIn = (site: NodeJS.CallSite): boolean => (site.getFileName() ?? nul
  */
 const isOurs = (site: NodeJS.CallSite, name: string): boolean =>
   OURS.has(isPlain(site) ? name : (site.getTypeName() ?? ""));
+
+/** Their names, by what they are called at run time. */
+const NAMESAKES: ReadonlyMap<string, string> = new Map(
+  Object.entries(model.XNU_NAMESAKES).map(([name, { name: called }]) => [called, name]),
+);
 
 /** By the names they have at run time, which a bundler may have changed. */
 const OURS: ReadonlySet<string> = new Set(

@@ -23,6 +23,7 @@ export const AREAS = [
   "model/hw",
   "model/dev",
   "model/bsd",
+  "model/xnu",
   "scenarios",
   "properties",
   "properties/tidy",
@@ -82,6 +83,17 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     from: "model",
     to: "model/bsd",
     reason: "the files at the root of the model tie the kernel together",
+  },
+
+  {
+    from: "model",
+    to: "model/xnu",
+    reason: "the public surface of the model has both systems",
+  },
+  {
+    from: "model/xnu",
+    to: "sim",
+    reason: "the other system: primitives and driver of its own, nothing of DragonFly's",
   },
 
   { from: "model/sys", to: "sim", reason: "declares fields and raises failures" },

@@ -1,10 +1,11 @@
 // The kernel map says which kernel symbol is modelled where. Checked both ways: what the map claims is
-// there, and whatever carries a kernel name in model/net and model/dev is claimed.
+// there, and whatever carries a kernel name in model/net, model/dev and model/xnu is claimed.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { XNU_NAMESAKES } from "../../model/index.ts";
 import { isTest, readSources, ROOT } from "./sources.ts";
 
 interface Row {
@@ -95,10 +96,10 @@ describe("the kernel map", () => {
     expect(missing.map(where)).toEqual([]);
   });
 
-  it("claims every exported function with a kernel name in model/net and model/dev", () => {
+  it("claims every exported function with a kernel name in model/net, model/dev and model/xnu", () => {
     const claimed = new Set(MAP.map(({ symbol, routine }) => `${String(routine)} ${symbol}`));
     const names = readSources()
-      .filter(({ path }) => /^model\/(net|dev)\//.test(path) && !isTest(path))
+      .filter(({ path }) => /^model\/(net|dev|xnu)\//.test(path) && !isTest(path))
       .flatMap(({ path, text }) =>
         functionsOf(text)
           .filter(({ name, exported }) => exported && (KERNEL_NAME.test(name) || ONE_WORD.has(name)))
@@ -106,6 +107,16 @@ describe("the kernel map", () => {
 
     expect(names.length).toBeGreaterThan(100);
     expect(names.filter((name) => !claimed.has(name))).toEqual([]);
+  });
+
+  it("has a list of the routines that both systems have", () => {
+    const named = (xnu: boolean): readonly string[] => readSources()
+      .filter(({ path }) => path.startsWith("model/") && path.startsWith("model/xnu/") === xnu && !isTest(path))
+      .flatMap(({ text }) => functionsOf(text).map(({ name }) => name))
+      .filter((name) => KERNEL_NAME.test(name) || name === "wakeup");
+    const others = new Set(named(false));
+
+    expect(Object.keys(XNU_NAMESAKES)).toEqual(expect.arrayContaining(named(true).filter((name) => others.has(name))));
   });
 
   it("lists lockless loads inside the lines of their function", () => {
