@@ -3,6 +3,7 @@
  * and narrow enough that no record can exhaust memory. Loaded only when something from outside is read.
  */
 import { z } from "zod";
+import { MBUF_SC_NAMES } from "../model/index.ts";
 import {
   LINKS,
   LOOKUPS,
@@ -10,8 +11,11 @@ import {
   type Config,
   type FaultConfig,
   type LookupOp,
+  type LoopbackOp,
+  type LoopbackPacket,
   type PacketConfig,
   type TopologyConfig,
+  type XnuTopology,
 } from "../scenarios/index.ts";
 import { UsageError, oneLine } from "./errors.ts";
 
@@ -35,6 +39,39 @@ const packet: z.ZodType<PacketConfig> = z.strictObject({
   mcast: z.boolean(),
 });
 const packets = z.array(packet).max(TIMES);
+
+const xnu: z.ZodType<XnuTopology> = z.strictObject({
+  txstart: z.boolean(),
+  fqCodel: z.boolean(),
+  model: integer(0, 2),
+  dequeueMax: integer(1, 256),
+  dropLimit: integer(1, 4096),
+  sndqMaxlen: integer(1, 4096),
+  second: z.boolean(),
+  idle: z.boolean(),
+});
+
+const loopbackPacket: z.ZodType<LoopbackPacket> = z.strictObject({
+  len: integer(1, 65_535),
+  sc: z.enum(MBUF_SC_NAMES),
+  flow: integer(0, 0x7fff_ffff),
+  tcp: z.boolean(),
+  complete: z.boolean(),
+  mcast: z.boolean(),
+  leading: z.boolean(),
+});
+
+const loopbackOp: z.ZodType<LoopbackOp> = z.discriminatedUnion("do", [
+  z.strictObject({
+    do: z.literal("send"),
+    family: z.enum(["inet", "inet6"]),
+    route: z.enum(["up", "blackhole", "reject-host", "reject-net"]),
+    packets: z.array(loopbackPacket).max(TIMES),
+  }),
+  z.strictObject({ do: z.enum(["max_dequeue", "sched_model", "dequeue_sc"]), value: integer(-1, 1000) }),
+  z.strictObject({ do: z.enum(["listen", "unlisten", "up", "down", "detach", "throttle", "unthrottle"]) }),
+  z.strictObject({ do: z.literal("time"), ms: integer(0, 10_000) }),
+]);
 
 const topology: z.ZodType<TopologyConfig> = z.strictObject({
   ncpus: integer(1, CPUS),
@@ -60,6 +97,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   ticks: integer(0, 10_000),
   links: z.array(z.enum(LINKS)).max(INTERFACES).optional(),
   driver: name.optional(),
+  xnu: xnu.optional(),
 });
 
 const bytes = z.string().regex(/^(?:[0-9a-f]{2}){2,255}$/);
@@ -84,6 +122,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
   z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
+  z.strictObject({ kind: z.literal("loopback"), cpu, ops: z.array(loopbackOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("run"), routine: name, cpu, iface, times }),
 ]);
 

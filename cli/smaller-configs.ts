@@ -3,7 +3,7 @@
  * to the scenario's smallest record. Each differs in one respect. They need not be records that the scenario would
  * draw, only such that a machine can be made from; a promise that is broken on one of them is broken.
  */
-import type { ActorConfig, Config, Scenario } from "../scenarios/index.ts";
+import type { ActorConfig, Config, LoopbackActor, Scenario } from "../scenarios/index.ts";
 
 /** A smaller record, and what a thread of the larger one is called in it. */
 export interface SmallerConfig {
@@ -69,11 +69,19 @@ const withActor = (config: Config, at: number, actor: ActorConfig): Config => ({
 function shorter(actor: ActorConfig): readonly ActorConfig[] {
   if ("packets" in actor) return fewer(actor.packets).map((packets) => ({ ...actor, packets }));
   if (actor.kind === "move-owner") return fewer(actor.to).map((to) => ({ ...actor, to }));
+  if (actor.kind === "loopback") return shorterLoopback(actor);
   if ("ops" in actor) return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
   if (!("times" in actor)) return [];
   const { times } = actor;
   const less = [1, Math.floor(times / 2), times - 1].filter((n, i, all) => n >= 1 && n < times && all.indexOf(n) === i);
   return less.map((n) => ({ ...actor, times: n }));
+}
+
+/** A thread of XNU with fewer operations, or fewer packets in one of them. */
+function shorterLoopback(actor: LoopbackActor): readonly LoopbackActor[] {
+  const fewerPackets = actor.ops.flatMap((op, at) => op.do !== "send" ? [] : fewer(op.packets).map((packets) =>
+    ({ ...actor, ops: actor.ops.map((each, i) => (i === at ? { ...op, packets } : each)) })));
+  return [...fewer(actor.ops).map((ops) => ({ ...actor, ops })), ...fewerPackets];
 }
 
 /** One, the first half, the second, and all but each one. */
@@ -120,10 +128,14 @@ export const FAMILIES: readonly Family[] = [
   { ways: plainerActors, seeds: 8 },
 ];
 
+const packetsAndOps = ({ ops }: LoopbackActor): number =>
+  ops.reduce((sum, op) => sum + 1 + (op.do === "send" ? op.packets.length : 0), 0);
+
 /** What a record costs a reader: threads first, then netisrs that send for them, CPUs, and what they do. */
 export function weight({ topology, workload }: Config): number {
   const work = workload.reduce((sum, actor) => {
     if ("packets" in actor) return sum + actor.packets.length;
+    if (actor.kind === "loopback") return sum + packetsAndOps(actor);
     if ("ops" in actor) return sum + actor.ops.length;
     if ("times" in actor) return sum + actor.times;
     return sum + (actor.kind === "move-owner" ? actor.to.length : 1);

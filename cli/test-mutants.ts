@@ -20,6 +20,7 @@ export const DETECTORS = [
   "frozen",
   "deadlock",
   "lost-wakeup",
+  "blocks-in-spin-mode",
 ] as const;
 
 /** Where and how much is looked for a mutant; `all`: with every property armed, as `check` does. */

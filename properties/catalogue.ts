@@ -4,6 +4,8 @@ import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
 import { INTERFACE_ARRAY } from "./families/interface-array.ts";
 import { IPI } from "./families/ipi.ts";
 import { LOOKUP_FAMILY } from "./families/lookups.ts";
+import { LOOPBACK } from "./families/loopback.ts";
+import { LOOPBACK_THREADS } from "./families/loopback-threads.ts";
 import { MBUF_CONSERVATION } from "./families/mbuf-conservation.ts";
 import { MEMORY } from "./families/memory.ts";
 import { MESSAGES } from "./families/messages.ts";
@@ -27,4 +29,6 @@ export const PROPERTIES: readonly Property[] = [
   ...DISCIPLINE,
   ...STAGING,
   ...STATISTICS,
+  ...LOOPBACK,
+  ...LOOPBACK_THREADS,
 ];

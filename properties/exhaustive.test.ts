@@ -28,6 +28,20 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "lookups-amid-detach": [0, 592],
   "ipi-ring-overflow": [1, 382],
   "sleep-wakeup": [1, 2],
+  "loopback-senders": [1, 636],
+  "loopback-without-queue": [1, 126],
+  "loopback-settings": [1, 301],
+  "loopback-models": [1, 168],
+  "loopback-large-packets": [1, 21],
+  "loopback-overload": [1, 30],
+  "loopback-late-flows": [1, 22],
+  "loopback-throttle": [1, 125],
+  "loopback-completions": [1, 20],
+  "loopback-batch-completions": [1, 20],
+  "loopback-listeners": [1, 185],
+  "loopback-up-down": [1, 197],
+  "loopback-detach": [1, 530],
+  "loopback-first-packet": [1, 20],
 };
 
 /** Too many orders of threads, clock and card to explore them all. */

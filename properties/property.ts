@@ -4,7 +4,7 @@
  * holds once the system is quiet.
  */
 import type { Fact } from "../sim/index.ts";
-import type { World } from "../scenarios/index.ts";
+import type { System, World } from "../scenarios/index.ts";
 
 /** A broken promise, as evidence. Null where the promise holds. */
 export type Broken = readonly Fact[] | null;
@@ -14,6 +14,8 @@ interface Named {
   readonly name: string;
   /** What is promised, as one sentence a kernel engineer agrees with. */
   readonly promise: string;
+  /** The system it is about; absent: the DragonFly kernel. */
+  readonly system?: System;
 }
 
 /** An invariant. `watch` names the locks after whose release it is evaluated; quiescence is always included. */

@@ -66,7 +66,14 @@ describe("the kind of a context", () => {
     expect(kindOf(x.line(name, cpu, body))).toBe(kind);
   });
 
-  it.each([["clock", "clock"], ["em0 tx0", "device"]])("agent %s is %s", (name, kind) => {
+  it.each([
+    ["clock", "clock"],
+    ["em0 tx0", "device"],
+    ["ifnet_start_lo0", "start thread"],
+    ["dlil_main_input", "input thread"],
+    ["ifnet_detacher", "detacher"],
+    ["loopback 1", "thread"],
+  ])("agent %s is %s", (name, kind) => {
     expect(kindOf(x.spawn(name, body))).toBe(kind);
   });
 });

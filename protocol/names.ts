@@ -11,12 +11,21 @@ const THREADS: readonly (readonly [start: string, kind: string])[] = [
   ["ithread ", "ithread"],
 ];
 
+/** Threads of XNU, which are bound to no CPU: its own, and what a scenario brings in. */
+const XNU_THREADS: readonly (readonly [start: string, kind: string])[] = [
+  ["ifnet_start_", "start thread"],
+  ["dlil_main_input", "input thread"],
+  ["ifnet_detacher", "detacher"],
+  ["loopback ", "thread"],
+];
+
 /** The kind of a context: `netisr`, `ithread`, `IPI`, ..., `thread` for everything a system call brings in. */
 export function kindOf(context: Context): string {
   const { name } = context;
   if (context.cpu === null) {
     if (context.id === SETUP) return "setup";
-    return name === "clock" ? "clock" : "device";
+    if (name === "clock") return "clock";
+    return XNU_THREADS.find(([start]) => name.startsWith(start))?.[1] ?? "device";
   }
   if (context.isLine) {
     if (name.endsWith(" ipi")) return "IPI";

@@ -7,13 +7,15 @@ import { devstartSched, hold, moveOwner, purge, toggleRunning, upDown } from "./
 import { churn, detach, readArray } from "./actors-tables.ts";
 import type { ActorConfig } from "./config.ts";
 import { lookups } from "./lookups/actor.ts";
+import { startLoopbackActor } from "./loopback/run.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import type { World } from "./world.ts";
 
 /** Starts the thread of an actor (a `ping` has a partner on another CPU). */
 export function startActor(world: World, actor: ActorConfig, index: number, parts: Parts): void {
-  const { k } = world;
   const name = `${actor.kind} ${String(index)}`;
+  if (actor.kind === "loopback") return startLoopbackActor(world, actor.ops, name);
+  const { k } = world;
   const cpu = actor.cpu % k.params.ncpus;
   if (actor.kind === "run") {
     const routine = routineNamed(parts, actor.routine);
@@ -33,7 +35,7 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ping" | "run" }>,
+  actor: Exclude<ActorConfig, { kind: "ping" | "run" | "loopback" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

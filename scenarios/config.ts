@@ -4,6 +4,7 @@
  */
 
 import type { Link, LookupOp } from "./lookups/op.ts";
+import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
 
 /** One packet handed to the interface. */
 export interface PacketConfig {
@@ -57,10 +58,14 @@ export interface TopologyConfig {
   readonly links?: readonly Link[] | undefined;
   /** Name of the driver of all interfaces; absent: the stock driver. */
   readonly driver?: string | undefined;
+  /** Absent: the DragonFly kernel. Present: XNU, and of the fields above the number of CPUs at most counts. */
+  readonly xnu?: XnuTopology | undefined;
 }
 
 /** What one thread of the workload does. */
 export type ActorConfig =
+  /** A thread of XNU. */
+  | LoopbackActor
   /** Calls `ifq_dispatch` for each packet: from the netisr of `cpu` (as one message) or from a thread. */
   | { readonly kind: "send"; readonly cpu: number; readonly netisr: boolean; readonly iface: number; readonly packets: readonly PacketConfig[] }
   /** `ifq_handoff` under the hardware serializer of the default subqueue. */

@@ -22,7 +22,9 @@ export {
 export { deviceFor, subqFor } from "./actor.ts";
 export type { Range, Scenario, Vary, VaryRun, VaryStock } from "./scenario.ts";
 export { SCENARIOS, stockScenarios, type StockRequest } from "./stock.ts";
-export { World } from "./world.ts";
+export { World, type System } from "./world.ts";
+export { XNU, type LoopbackActor, type LoopbackOp, type LoopbackPacket, type XnuTopology } from "./loopback/config.ts";
+export { LoopbackRun, loopbackOf, type LoopbackSent } from "./loopback/run.ts";
 export type { Load } from "./timed/load.ts";
 export type { Measurement } from "./timed/measurement.ts";
 export { simulate, type Simulated, type Simulation } from "./timed/simulate.ts";

@@ -14,6 +14,7 @@ import {
 import { startActor } from "./actors.ts";
 import type { Config, TopologyConfig } from "./config.ts";
 import { setLink } from "./lookups/link.ts";
+import { bootLoopback } from "./loopback/run.ts";
 import { STOCK, driverNamed, type Parts } from "./parts.ts";
 import { World } from "./world.ts";
 
@@ -65,16 +66,26 @@ export function startWorld(
   timing: TimingOptions | null = null,
 ): World {
   const driver = driverNamed(parts, config.topology.driver);
+  const { xnu } = config.topology;
+  if (xnu !== undefined) {
+    const loopback = new World(bootLoopback(x, xnu, config), config, driver);
+    startWorkload(loopback, parts);
+    return loopback;
+  }
   const k = boot(x, paramsOf(config), timing);
   const world = new World(k, config, driver);
   k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
   x.settle();
   k.clock.allow(config.topology.ticks);
-  config.workload.forEach((actor, index) => {
+  startWorkload(world, parts);
+  return world;
+}
+
+function startWorkload(world: World, parts: Parts): void {
+  world.config.workload.forEach((actor, index) => {
     startActor(world, actor, index, parts);
   });
-  return world;
 }
 
 function* attachAll(world: World, topology: TopologyConfig): Routine<void> {

@@ -4,6 +4,7 @@
  * ({@link startWorld}); what should hold is not its business.
  */
 import type { ActorConfig, Config, FaultConfig, TopologyConfig } from "./config.ts";
+import type { LoopbackOp } from "./loopback/config.ts";
 import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
@@ -13,7 +14,7 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly (VaryStock | VaryRun)[];
+  readonly actors?: readonly (VaryStock | VaryRun | VaryLoopback)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
@@ -28,9 +29,15 @@ interface VaryActor {
 
 /** Actors of a stock kind. */
 export interface VaryStock extends VaryActor {
-  readonly kind: Exclude<ActorConfig["kind"], "run">;
+  readonly kind: Exclude<ActorConfig["kind"], "run" | "loopback">;
   /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
   readonly netisr?: readonly boolean[];
+}
+
+/** Threads of XNU, whose operations are drawn from these. */
+export interface VaryLoopback extends VaryActor {
+  readonly kind: "loopback";
+  readonly ops: readonly LoopbackOp[];
 }
 
 /** Actors that run a routine of the scenario's or the project's own. */

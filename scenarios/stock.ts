@@ -2,13 +2,18 @@
 import { DETACH } from "./catalogue-detach.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
 import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
+import { LOOPBACK } from "./loopback/catalogue.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
 
 const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS } as const;
 
 /** Every scenario, in the order of plans and tables. */
-export const SCENARIOS: readonly Scenario[] = [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS];
+export const SCENARIOS: readonly Scenario[] =
+  [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS, ...LOOPBACK];
+
+/** Those with a device, which a driver of somebody else's can stand in for. */
+const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined);
 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
@@ -27,7 +32,7 @@ export interface StockRequest {
  * scenarios.some(({ name }) => name === "wg-ring-full"); // => true
  */
 export function stockScenarios({ driver, family }: StockRequest): readonly Scenario[] {
-  const scenarios = family === undefined ? SCENARIOS : FAMILIES[family];
+  const scenarios = family === undefined ? WITH_DEVICES : FAMILIES[family];
   return scenarios.map((scenario): Scenario => ({
     ...scenario,
     name: `${driver.name}-${scenario.name}`,

@@ -1,7 +1,12 @@
 /** What every property looks at: the kernel of one run, its interfaces, and what the workload did. */
+import { misuse } from "../sim/index.ts";
 import type { Device, Driver, Kernel } from "../model/index.ts";
 import type { Config } from "./config.ts";
 import type { Lookup } from "./lookups/table.ts";
+import type { LoopbackRun } from "./loopback/run.ts";
+
+/** Which system a machine runs, and a property is about. */
+export type System = "dragonfly" | "xnu";
 
 /** A packet the workload handed to the interface layer. */
 export interface Sent {
@@ -45,7 +50,10 @@ export interface FloodHit {
  * @see {@link deviceFor} for an example
  */
 export class World {
-  readonly k: Kernel;
+  /** The system that runs: the DragonFly kernel, or XNU. */
+  readonly system: System;
+  /** XNU and what its threads did; null on the DragonFly kernel. */
+  readonly loopback: LoopbackRun | null;
   readonly config: Config;
   /** The driver of its devices. */
   readonly driver: Driver;
@@ -63,9 +71,19 @@ export class World {
   nextUnit = 0;
   nextPacket = 1;
 
-  constructor(k: Kernel, config: Config, driver: Driver) {
-    this.k = k;
+  readonly #k: Kernel | null;
+
+  constructor(booted: Kernel | LoopbackRun, config: Config, driver: Driver) {
+    const xnu = "xnu" in booted;
+    this.system = xnu ? "xnu" : "dragonfly";
+    this.loopback = xnu ? booted : null;
+    this.#k = xnu ? null : booted;
     this.config = config;
     this.driver = driver;
+  }
+
+  /** The DragonFly kernel. */
+  get k(): Kernel {
+    return this.#k ?? misuse("no-kernel", "this machine runs XNU");
   }
 }

@@ -42,8 +42,12 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
   const [least, most] = entry.size;
   const times = fc.integer({ min: least, max: most });
   const iface = fc.constant(0);
-  const { kind } = entry;
   const packets = fc.array(packet(lengths), { minLength: least, maxLength: most });
+  if (entry.kind === "loopback") {
+    const ops = fc.array(oneOf(entry.ops), { minLength: least, maxLength: most });
+    return fc.record({ kind: fc.constant(entry.kind), cpu: CPU, ops });
+  }
+  const { kind } = entry;
   switch (kind) {
     case "send": {
       const netisr = oneOf(entry.netisr ?? [true, true, false]);
