@@ -1,10 +1,10 @@
 /** What scenarios and properties see of XNU; entered through `model/index.ts`. */
 import { wakeup, wakeup_one } from "./kern/kern_synch.ts";
-import { m_adj, m_free, m_freem, m_gethdr } from "./kern/uipc_mbuf.ts";
+import { m_adj, m_free, m_freem, m_gethdr, m_prepend } from "./kern/uipc_mbuf.ts";
 import { if_down, if_up } from "./net/dlil_detach.ts";
 
 /** Routines that the other system has too. A bundler calls one of two differently; reports call both by their name. */
-export const XNU_NAMESAKES = { wakeup, wakeup_one, m_adj, m_free, m_freem, m_gethdr, if_down, if_up } as const;
+export const XNU_NAMESAKES = { wakeup, wakeup_one, m_adj, m_free, m_freem, m_gethdr, m_prepend, if_down, if_up } as const;
 
 export { bootXnu } from "./boot.ts";
 export { XNU_PARAMS, Xnu, nanouptime, type Completion, type Delivered, type XnuParams } from "./xnu.ts";

@@ -101,6 +101,7 @@ export function* lo_start(xnu: Xnu, ifp: XnuIfnet): Routine<void> {
       //@ 71-72
       dequeued = yield* ifnet_dequeue_multi(xnu, ifp, yield* lo.lo_dequeue_max.load());
       if (dequeued.error !== 0) {
+        //@ 73
         break;
       }
     } else {
@@ -108,6 +109,7 @@ export function* lo_start(xnu: Xnu, ifp: XnuIfnet): Routine<void> {
       const sc = yield* lo.lo_dequeue_sc.load();
       dequeued = yield* ifnet_dequeue_service_class_multi(xnu, ifp, sc, yield* lo.lo_dequeue_max.load());
       if (dequeued.error !== 0) {
+        //@ 78
         break;
       }
     }
