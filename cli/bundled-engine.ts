@@ -6,6 +6,7 @@ import { bundled, type Bundle } from "./bundles.ts";
 import { codeIdentity } from "./code-identity.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { EngineFault, UsageError, isUsageError, messageOf, oneLine } from "./errors.ts";
+import type { CountedSources } from "./lines/counted-sources.ts";
 import type { Loaded } from "./load-engine.ts";
 import { checkScenarios } from "./project/check-scenarios.ts";
 import type { Project } from "./project/project.ts";
@@ -31,6 +32,17 @@ export async function loadBundled(root: string, additions: Additions): Promise<L
 /** The engine set of a variant of the package alone. */
 export const loadVariant = (root: string, variant: string): Promise<Loaded> =>
   loadBundled(root, { variant, project: null });
+
+/** The engine set that counts how often each mark of the lines of the C is passed. */
+export async function loadCounting(root: string, { patched }: CountedSources): Promise<Loaded> {
+  try {
+    const { module } = await bundled({ root, stub: stubFor(root, null), patched });
+    const { engine } = await importEngine(module);
+    return { engine, variant: null, code: codeIdentity(null), module };
+  } catch (error) {
+    throw new EngineFault(`the counting build cannot be made: ${oneLine(messageOf(error))}`);
+  }
+}
 
 async function build(root: string, variant: Variant | null, project: Project | null): Promise<Bundle> {
   const patched = variant === null ? new Map<string, string>() : patchedSources(root, variant);

@@ -2,10 +2,13 @@
  * What a worker can be asked for besides runs of a plan. Everything that runs an author's code is done by a worker, so
  * that code which does not come back, or takes its thread along, cannot take the check along.
  */
+import type { PlanRow } from "../reports/index.ts";
 import { confirm, type Confirmed, type Failing, type Origin } from "./confirm.ts";
 import { EngineFault } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
+import { countLines, type UnitLines } from "./lines/count-unit.ts";
 import type { Loaded } from "./load-engine.ts";
+import type { Unit } from "./units.ts";
 
 /** As data: a class of errors does not cross threads. */
 type Answer<T> = { readonly answer: T } | { readonly fault: { readonly message: string; readonly exit: Exit } };
@@ -14,6 +17,7 @@ const CALLS = {
   runLength: ({ engine }: Loaded, scenario: string): number => engine.runLength(scenario),
   confirm: (loaded: Loaded, failing: Failing, origin: Origin, budget: number): Confirmed | EngineFault =>
     confirm(loaded, failing, origin, budget),
+  countLines: ({ engine }: Loaded, unit: Unit, row: PlanRow): UnitLines => countLines(engine, unit, row),
 } as const;
 
 type Calls = typeof CALLS;

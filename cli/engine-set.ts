@@ -4,7 +4,16 @@
  */
 import { DEFAULT_LIMITS, Recording, Replay, RunLength } from "../sim/index.ts";
 import type { Choices, Execution, Strategy } from "../sim/index.ts";
-import { Collector, NO_COVERAGE, type ProtocolCoverage } from "../protocol/index.ts";
+import {
+  COUNTING,
+  Collector,
+  NO_COVERAGE,
+  beginHits,
+  endHits,
+  takeHits,
+  type LineHits,
+  type ProtocolCoverage,
+} from "../protocol/index.ts";
 import type { Config, Scenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { Story } from "../reports/index.ts";
@@ -103,6 +112,8 @@ export interface EngineSet {
   stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
   story(what: Case, until?: number): { readonly run: Replayed; readonly story: Story };
+  /** Which marks of the lines of the C the runs of jobs have passed since this was last asked; only the counting build has any. */
+  takeHits(): LineHits;
   readonly timed: TimedEngine;
 }
 
@@ -156,7 +167,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
         run(seed) {
           if (!strategy.begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return { ...ran({ scenario: name, config, property }, strategy, forRuns, options), config };
+          return counted(options, (these) => ({ ...ran({ scenario: name, config, property }, strategy, forRuns, these), config }));
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
       });
@@ -176,6 +187,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     },
     stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
+    takeHits,
     timed: timedEngine(parts, starter),
   };
 }
@@ -225,6 +237,16 @@ function longest(walk: (seed: string, strategy: Strategy) => void): number {
     walk(seed, strategy);
   }
   return strategy.longest;
+}
+
+/** A run of a job; in the counting build, the marks that it passes count. */
+function counted<T>(options: ReplayOptions, run: (options: ReplayOptions) => T): T {
+  if (!COUNTING) return run(options);
+  try {
+    return run({ ...options, onCreated: beginHits });
+  } finally {
+    endHits();
+  }
 }
 
 const UNCOVERED: Pick<Job, "takeCoverage"> = { takeCoverage: () => NO_COVERAGE };

@@ -26,6 +26,12 @@ export const EXAMPLES = {
     ["interlock check --seed 7 --shard 2/2 --out b", "the other half, elsewhere"],
     ["interlock merge a b --out all --reporter json,junit", "as if it had been one check"],
   ),
+  coverage: examples(
+    ["interlock coverage --seed 7 --out cov", "the lines of the C that the default plan reaches"],
+    ["interlock coverage --sources seeds --out cov", "cov/html/: the text of the C with its counts"],
+    ["interlock coverage --scenario 'owner-*' --runs 2000", "what one corner reaches"],
+    ["interlock coverage --merge a b --out both", "two shards, or two plans, as one"],
+  ),
   replay: examples(
     ["interlock replay ilk1:...", "exit 1: it still fails; 0: it passes now"],
     ["interlock replay findings/NAME.json", "a known failure"],

@@ -8,6 +8,7 @@ import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./e
 import { Exit } from "./exit-codes.ts";
 import { CONFIG, EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
+import { addCoverage } from "./lines/add-coverage.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { merge } from "./merge.ts";
@@ -106,6 +107,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .addHelpText("after", `\n${EXAMPLES.outcomes}`)
     .action(async (files) => done(await outcomes(io, files)));
   addSimulate(program, io, load, done);
+  addCoverage(program, io, done);
   return program;
 }
 

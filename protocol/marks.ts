@@ -53,7 +53,7 @@ export const markKey = ({ seed, first, last }: Pick<Mark, "seed" | "first" | "la
   `${seed}:${String(first)}-${String(last)}`;
 
 /** The key under which the other arm of the mark's `if` is counted. */
-const otherKey = (mark: Pick<Mark, "seed" | "first" | "last">): string => `${markKey(mark)} not`;
+export const otherKey = (mark: Pick<Mark, "seed" | "first" | "last">): string => `${markKey(mark)} not`;
 
 /** Every key that a text's marks are counted under, once each. */
 export const keysOf = (marks: readonly Mark[]): readonly string[] =>
