@@ -182,9 +182,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
       strategy.begin(seed);
       return ran(what, strategy, forReplays);
     },
-    shrinkConfig(name, seed, fails) {
-      shrinkConfig(scenario(name), seed, fails);
-    },
+    shrinkConfig: (name, seed, fails) => shrinkConfig(scenario(name), seed, fails),
     stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
     takeHits,
