@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lcovParser } from "@friedemannsommer/lcov-parser/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findRoot } from "../../scripts/stamp.mjs";
+import { buildFolder } from "../build-folder.ts";
 import { emptyFolder, run, type Ran } from "../test-io.ts";
 import { linesSchema, type Lines } from "./places.ts";
 
@@ -34,6 +35,15 @@ describe("coverage of the lines of the C", () => {
     for (const file of ["lines.json", "functions.txt", "lines.txt", "lcov.info"]) {
       expect(text("again", file)).toBe(text("whole", file));
     }
+  });
+
+  test("the usual build has no trace of marks", async () => {
+    const build = await buildFolder();
+    const scripts = readdirSync(build, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+    const traces = scripts.filter((name) => /\/\/@ \d|\$hit\(\d/.test(readFileSync(join(build, name), "utf8")));
+
+    expect(scripts.length).toBeGreaterThan(3);
+    expect(traces).toEqual([]);
   });
 
   test("shards add up to the whole", async () => {
