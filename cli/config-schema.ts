@@ -104,6 +104,7 @@ const bytes = z.string().regex(/^(?:[0-9a-f]{2}){2,255}$/);
 const lookupOp: z.ZodType<LookupOp> = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("ask"), fn: z.enum(LOOKUPS), addr: bytes, iface }),
   z.strictObject({ op: z.literal("add"), iface, addr: bytes, dst: bytes.nullable(), mask: bytes.nullable(), tail: z.boolean() }),
+  z.strictObject({ op: z.literal("mac"), minlen: integer(0, 8) }),
   z.strictObject({ op: z.literal("remove"), which: times }),
 ]);
 

@@ -58,6 +58,8 @@ export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
 export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_byindex } from "./net/if_array.ts";
 export { deref } from "./fault.ts";
+export { if_getanyethermac } from "./net/if_ethermac.ts";
+export { Arpcom } from "./net/if_ether.ts";
 export * from "./net/sockaddr.ts";
 export { IFADDR_SIZE, Ifaddr } from "./net/ifaddr/ifaddr.ts";
 export { IfaddrheadBlock, ifaddrInsertTail, myAddrhead } from "./net/ifaddr/ifaddrhead.ts";

@@ -33,7 +33,7 @@ export { conformControlPlane } from "./vectors/control-plane/conform.ts";
 export { KINDS } from "./vectors/control-plane/kinds.ts";
 export { LOOKUP_ROUTINES, readLookup, type LookupRoutines } from "./vectors/control-plane/lookup.ts";
 export { LINKS, LOOKUPS, type Link, type LookupOp } from "./lookups/op.ts";
-export { indexNamed, type ListedAddress, type Lookup } from "./lookups/table.ts";
+export { indexNamed, type ListedAddress, type Lookup, type MacAsked } from "./lookups/table.ts";
 export {
   ofInterface,
   withAddr,

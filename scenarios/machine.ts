@@ -94,7 +94,7 @@ function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
     const device = yield* attachDevice(k, driver, deviceOptions(world, i > 0));
     const { links = [] } = topology;
     const link = links[i % links.length];
-    if (link !== undefined) yield* setLink(device.ifp, link);
+    if (link !== undefined) yield* setLink(k, device.ifp, link);
     yield* upDevice(k, device);
     // A driver that cannot be polled says so, and is not.
     if (device.options.polling !== null) yield* ifpoll_register(k, device.ifp);

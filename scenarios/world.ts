@@ -2,7 +2,7 @@
 import { misuse } from "../sim/index.ts";
 import type { Device, Driver, Kernel } from "../model/index.ts";
 import type { Config } from "./config.ts";
-import type { Lookup } from "./lookups/table.ts";
+import type { Lookup, MacAsked } from "./lookups/table.ts";
 import type { LoopbackRun } from "./loopback/run.ts";
 
 /** Which system a machine runs, and a property is about. */
@@ -65,6 +65,7 @@ export class World {
   readonly walks: Walk[] = [];
   readonly floods: FloodHit[] = [];
   readonly lookups: Lookup[] = [];
+  readonly macs: MacAsked[] = [];
   /** What properties remember of the run, by its `PerRun`. */
   readonly notes = new Map<object, unknown>();
   /** Numbers given to interfaces, packets and messages of the workload. */

@@ -79,7 +79,11 @@ function queue(k: Kernel, mtx: Mtx): MtxLink {
 function* waitForLink(k: Kernel, mtx: Mtx, link: MtxLink): Routine<void> {
   while (!link.acquired) {
     yield* tsleep_interlock(k, link, 0);
-    if (link.acquired) break;
+    if (link.acquired) {
+      // Handed over before the sleep: no wakeup tells of the release, the link does.
+      k.x.recording.append(packOp(Op.Acquire, mtx.object));
+      break;
+    }
     link.td.holder = mtx;
     yield* tsleep(k, link, PINTERLOCKED, "mtxlk", 0);
     link.td.holder = null;

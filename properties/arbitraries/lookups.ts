@@ -30,10 +30,11 @@ const ask: fc.Arbitrary<LookupOp> = fc.oneof(
   { weight: 1, arbitrary: question(fc.constant("ifa_ifwithnet" as const), fc.constantFrom(...LINKS)) },
 );
 const remove: fc.Arbitrary<LookupOp> = fc.record({ op: fc.constant("remove" as const), which: fc.nat({ max: 3 }) });
+const mac: fc.Arbitrary<LookupOp> = fc.record({ op: fc.constant("mac" as const), minlen: fc.constantFrom(0, 6, 7) });
 
 /** So many operations; questions are the most frequent ones. */
 export const lookupOps = (least: number, most: number): fc.Arbitrary<readonly LookupOp[]> =>
   fc.array(
-    fc.oneof({ weight: 3, arbitrary: add }, { weight: 4, arbitrary: ask }, { weight: 1, arbitrary: remove }),
+    fc.oneof({ weight: 6, arbitrary: add }, { weight: 8, arbitrary: ask }, { weight: 2, arbitrary: remove }, { weight: 1, arbitrary: mac }),
     { minLength: least, maxLength: most },
   );

@@ -2,7 +2,7 @@
  * Lookups of addresses answer what a naive reference does, on the lists of their CPU as they are at that moment and the
  * interfaces of an array that was current meanwhile.
  */
-import type { Ifaddr } from "../../model/index.ts";
+import { ENOENT, type Ifaddr } from "../../model/index.ts";
 import {
   indexNamed,
   ofInterface,
@@ -12,6 +12,7 @@ import {
   type KnownInterface,
   type ListedAddress,
   type Lookup,
+  type MacAsked,
   type World,
 } from "../../scenarios/index.ts";
 import type { Always, Sometimes } from "../property.ts";
@@ -66,6 +67,33 @@ const equalReference: Always = {
   },
 };
 
+/** What {@link MacAsked} has to be when these are the addresses there are. */
+function macOf(addresses: readonly Uint8Array[], { minlen, node }: MacAsked): string {
+  const first = addresses.find((address) => address.length >= minlen);
+  if (first === undefined) return `error ${String(ENOENT)}: ${new Uint8Array(node.length).join(" ")}`;
+  const copied = new Uint8Array(node.length);
+  copied.set(first.subarray(0, minlen));
+  return `error 0: ${copied.join(" ")}`;
+}
+
+/** The Ethernet address one gets is the first one of its length. */
+const firstMac: Always = {
+  kind: "always",
+  name: "any-ethernet-address-is-the-first",
+  promise: "Whoever asks for any Ethernet address gets that of the first interface whose address is long enough, or ENOENT.",
+  watch() {
+    // What was asked for is written down with what there was.
+  },
+  holds(world) {
+    for (const asked of world.macs) {
+      const expected = asked.lists.map((list) => macOf(list, asked));
+      const got = `error ${String(asked.error)}: ${asked.node.join(" ")}`;
+      if (!expected.includes(got)) return [["asked for", `${String(asked.minlen)} bytes`], ["expected", expected.join(" or ")], ["got", got]];
+    }
+    return null;
+  },
+};
+
 /** Some lookup finds an address that other CPUs do not list yet, or not any more. */
 const amidChain: Sometimes = {
   kind: "sometimes",
@@ -79,4 +107,4 @@ const amidChain: Sometimes = {
 };
 
 /** The family. */
-export const LOOKUP_FAMILY = [equalReference, amidChain] as const;
+export const LOOKUP_FAMILY = [equalReference, firstMac, amidChain] as const;

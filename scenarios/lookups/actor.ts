@@ -1,9 +1,11 @@
 /** Actors of lookups: threads that add and remove addresses, and netisrs that look them up. */
 import { misuse, type Routine } from "../../sim/index.ts";
 import {
+  Arpcom,
   IFADDR_SIZE,
   M_WAITOK,
   NetmsgBase,
+  SDL_DATA,
   Sockaddr,
   bytesOf,
   deref,
@@ -15,6 +17,8 @@ import {
   ifa_ifwithdstaddr,
   ifa_ifwithnet,
   ifaof_ifpforaddr,
+  if_getanyethermac,
+  interfaces,
   ifnet_array_get,
   lwkt_sendmsg,
   mycpuid,
@@ -47,6 +51,7 @@ export function* lookups(world: World, actor: Actor<"lookups">): Routine<void> {
   for (const op of actor.ops) {
     if (op.op === "ask") yield* ask(world, actor.cpu % world.k.params.ncpus, op);
     else if (op.op === "add") yield* add(world, linked, op);
+    else if (op.op === "mac") yield* mac(world, op.minlen);
     else yield* remove(world, linked, op.which);
   }
   while (linked.length > 0) yield* remove(world, linked, 0);
@@ -75,6 +80,21 @@ function* remove({ k }: World, linked: Linked[], which: number): Routine<void> {
   yield* ifa_ifunlink(k, one.ifa, one.ifp);
   yield* ifa_destroy(k, one.ifa);
 }
+
+/** The addresses that Ethernets have, in the order of the list. */
+const macsOf = (k: Kernel): readonly Uint8Array[] =>
+  interfaces(k).map((ifp) => {
+    const bytes = ifp.if_lladdr.peek()?.ifa_addr.peek()?.sa_bytes.peek() ?? new Uint8Array(SDL_DATA);
+    return Arpcom.of(k, ifp).ac_enaddr.peek().slice(0, bytes[6] ?? 0);
+  });
+
+function* mac({ k, macs }: World, minlen: number): Routine<void> {
+  const node = new Uint8Array(MAC_ROOM);
+  const before = macsOf(k);
+  const error = yield* if_getanyethermac(k, node, minlen);
+  macs.push({ minlen, error, node, lists: [before, macsOf(k)] });
+}
+const MAC_ROOM = 8;
 
 class AskMsg extends NetmsgBase {
   readonly world: World;

@@ -14,5 +14,7 @@ export type LookupOp =
   | { readonly op: "ask"; readonly fn: LookupName; readonly addr: string; readonly iface: number }
   /** A new address is put on every CPU's list of interface `iface`, last or first. */
   | { readonly op: "add"; readonly iface: number; readonly addr: string; readonly dst: string | null; readonly mask: string | null; readonly tail: boolean }
+  /** The address of any Ethernet, of so many bytes. */
+  | { readonly op: "mac"; readonly minlen: number }
   /** An address that the actor has put on the lists is taken off all of them and goes. */
   | { readonly op: "remove"; readonly which: number };

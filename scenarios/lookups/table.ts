@@ -22,6 +22,16 @@ export interface Lookup {
   readonly amidChain: boolean;
 }
 
+/** An Ethernet address that was asked for. */
+export interface MacAsked {
+  readonly minlen: number;
+  readonly error: number;
+  /** What it was copied to. */
+  readonly node: Uint8Array;
+  /** The addresses there were before and after, in the order of the list of interfaces. */
+  readonly lists: readonly (readonly Uint8Array[])[];
+}
+
 /** The addresses of an interface, as a CPU's list has them now. */
 function listOf(ifp: Ifnet, cpu: number): readonly Ifaddr[] {
   const list: Ifaddr[] = [];
