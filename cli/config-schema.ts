@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { MBUF_SC_NAMES } from "../model/index.ts";
 import {
+  ADDRESS_OPS,
   LINKS,
   LOOKUPS,
   type ActorConfig,
@@ -119,6 +120,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("devstart-sched"), cpu, iface, subq, times }),
   z.strictObject({ kind: z.literal("churn"), cpu, times }),
   z.strictObject({ kind: z.literal("detach"), cpu, iface }),
+  z.strictObject({ kind: z.literal("address"), op: z.enum(ADDRESS_OPS), cpu, iface, times }),
   z.strictObject({ kind: z.literal("read-array"), cpu, times }),
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),

@@ -85,6 +85,8 @@ export { if_allmulti, ifpromisc } from "./net/if_promisc.ts";
 export { if_deregister_com_alloc, if_register_com_alloc, type IfComAlloc } from "./net/if_com.ts";
 export { IFT_ETHER, IFT_LOOP } from "./net/if_types.ts";
 export { if_down, if_up } from "./net/if_flags.ts";
+export { ifnet_domsg } from "./net/if_init.ts";
+export { ifunit } from "./net/if_list.ts";
 export { ifnet_lock, ifnet_unlock } from "./net/if_lock.ts";
 export { ifq_dispatch, ifq_handoff } from "./net/if_dispatch.ts";
 export { if_ring_count2 } from "./net/if_queue.ts";
@@ -96,6 +98,21 @@ export { NetmsgBase, netmsg_init } from "./net/netmsg.ts";
 export { netisr_cpuport, netmsg_service_sync } from "./net/netisr.ts";
 export * from "./net/views.ts";
 export * from "./net/tun/index.ts";
+export { addressesOf, addressesOn, routesOf } from "./net/ifaddr/views.ts";
+export { altq_attach, altq_enable } from "./net/altq/altq_subr.ts";
+export { deleteAddress, in6_purgeaddr, in_control } from "./net/protocols.ts";
+export { IFA_CONTAINER_MAGIC, IFA_LIST_IFADDRHEAD, type IfaddrContainer } from "./net/ifaddr/ifaddr.ts";
+export {
+  ifaddrFirst,
+  ifaddrInsertAfter,
+  ifaddrInsertHead,
+  ifaddrNext,
+  ifaddrRemove,
+} from "./net/ifaddr/ifaddrhead.ts";
+export { IFAFREE, IFAREF, familyOf, ifa_marker_init } from "./net/ifaddr/ifa_ref.ts";
+export { RTM_ADD, RTM_DELETE, type Rtentry } from "./net/route/rtentry.ts";
+export { rt_domsg_global, rtrequest } from "./net/route/rt_tables.ts";
+export { RTM_DELADDR, RTM_NEWADDR, rt_newaddrmsg } from "./net/route/rtsock.ts";
 
 // -- hw -----------------------------------------------------------------------------------------------
 export { NO_CARD_FAULTS, type CardFaults } from "./hw/card-engine.ts";

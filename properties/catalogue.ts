@@ -1,6 +1,7 @@
 /** Every property, by family. */
 import { DISCIPLINE } from "./families/discipline.ts";
 import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
+import { INTERFACE_ADDRESSES } from "./families/interface-addresses.ts";
 import { INTERFACE_ARRAY } from "./families/interface-array.ts";
 import { IPI } from "./families/ipi.ts";
 import { LOOKUP_FAMILY } from "./families/lookups.ts";
@@ -21,6 +22,7 @@ export const PROPERTIES: readonly Property[] = [
   ...IF_START_INTERLOCK,
   ...INTERFACE_ARRAY,
   ...LOOKUP_FAMILY,
+  ...INTERFACE_ADDRESSES,
   ...MBUF_CONSERVATION,
   ...MEMORY,
   ...ORDER,

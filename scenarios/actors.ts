@@ -8,6 +8,7 @@ import { churn, detach, readArray } from "./actors-tables.ts";
 import type { ActorConfig } from "./config.ts";
 import { lookups } from "./lookups/actor.ts";
 import { startLoopbackActor } from "./loopback/run.ts";
+import { address } from "./ifaddr/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import type { World } from "./world.ts";
 
@@ -63,6 +64,8 @@ function body(
       return readArray(world, actor);
     case "lookups":
       return lookups(world, actor);
+    case "address":
+      return address(world, actor, name);
     case "ipi-flood":
       return ipiFlood(world, actor, name);
   }

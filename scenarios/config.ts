@@ -2,6 +2,7 @@
  * The configuration record: everything of a run that is decided before step 1. It is plain data: fast-check
  * makes it, the token carries it, shrinking changes it. Lengths in bytes, counts in units, CPUs by number.
  */
+import type { AddressActor } from "./ifaddr/config.ts";
 
 import type { Link, LookupOp } from "./lookups/op.ts";
 import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
@@ -66,6 +67,8 @@ export interface TopologyConfig {
 export type ActorConfig =
   /** A thread of XNU. */
   | LoopbackActor
+  /** Something about the addresses of an interface. */
+  | AddressActor
   /** Calls `ifq_dispatch` for each packet: from the netisr of `cpu` (as one message) or from a thread. */
   | { readonly kind: "send"; readonly cpu: number; readonly netisr: boolean; readonly iface: number; readonly packets: readonly PacketConfig[] }
   /** `ifq_handoff` under the hardware serializer of the default subqueue. */

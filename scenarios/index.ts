@@ -20,6 +20,7 @@ export {
   type RunActor,
 } from "./parts.ts";
 export { deviceFor, subqFor } from "./actor.ts";
+export { ADDRESS_OPS } from "./ifaddr/config.ts";
 export type { Range, Scenario, Vary, VaryRun, VaryStock } from "./scenario.ts";
 export { SCENARIOS, stockScenarios, type StockRequest } from "./stock.ts";
 export { World, type System } from "./world.ts";

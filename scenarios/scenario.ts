@@ -5,6 +5,7 @@
  */
 import type { ActorConfig, Config, FaultConfig, TopologyConfig } from "./config.ts";
 import type { LoopbackOp } from "./loopback/config.ts";
+import type { AddressOp } from "./ifaddr/config.ts";
 import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
@@ -14,7 +15,7 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly (VaryStock | VaryRun | VaryLoopback)[];
+  readonly actors?: readonly (VaryStock | VaryAddress | VaryRun | VaryLoopback)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
@@ -27,9 +28,15 @@ interface VaryActor {
   readonly size: Range;
 }
 
+/** Actors on the addresses of an interface, each with one of the operations. */
+export interface VaryAddress extends VaryActor {
+  readonly kind: "address";
+  readonly ops: readonly AddressOp[];
+}
+
 /** Actors of a stock kind. */
 export interface VaryStock extends VaryActor {
-  readonly kind: Exclude<ActorConfig["kind"], "run" | "loopback">;
+  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "loopback">;
   /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
   readonly netisr?: readonly boolean[];
 }

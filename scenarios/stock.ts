@@ -1,16 +1,17 @@
 /** The stock scenarios, as they are and with somebody else's driver. */
 import { DETACH } from "./catalogue-detach.ts";
+import { ADDRESSES } from "./ifaddr/catalogue.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
 import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
 import { LOOPBACK } from "./loopback/catalogue.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
 
-const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS } as const;
+const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS, addresses: ADDRESSES } as const;
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =
-  [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS, ...LOOPBACK];
+  [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK];
 
 /** Those with a device, which a driver of somebody else's can stand in for. */
 const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined);

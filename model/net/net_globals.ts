@@ -28,6 +28,7 @@ import { SharedTailq } from "../sys/queue-shared.ts";
 import type { IfgGroup } from "./if_group_var.ts";
 import { IfComTable } from "./if_com.ts";
 import { IfnetArray, type Ifindex2ifnet } from "./if_array.ts";
+import { ChainWatch } from "./ifaddr/ifa_chain.ts";
 import { Ifnethead } from "./if_list.ts";
 import { IfsubqStageHead } from "./if_stage.ts";
 import type { Ifnet } from "./if_var.ts";
@@ -74,6 +75,8 @@ export class NetGlobals extends Struct {
   domains: readonly Domain[] = [];
   /** Routing tables. */
   readonly rt_tables: RtTables;
+  /** Addresses that are being linked, unlinked or destroyed. */
+  readonly ifaChains = new ChainWatch();
   /** What routing sockets and /dev/devctl were told, in order. */
   readonly announced: Announcement[] = [];
   /** What went to the system log. */

@@ -76,6 +76,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
     case "ipi-flood":
     case "ping":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, to: CPU, times });
+    case "address":
+      return fc.record({ kind: fc.constant(kind), op: oneOf(entry.ops), cpu: CPU, iface, times });
     case "run":
       return fc.record({ kind: fc.constant(kind), routine: fc.constant(entry.routine), cpu: CPU, iface, times });
   }

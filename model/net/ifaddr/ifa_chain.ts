@@ -52,11 +52,26 @@ const ifa_domsg = (k: Kernel, lmsg: LwktMsg, cpu: number): Step<number> => ifnet
 const ifa_forwardmsg = (k: Kernel, lmsg: LwktMsg, nextcpu: number): Routine<void> =>
   ifnet_forwardmsg(k, lmsg, nextcpu);
 
+/** Chains that are under way, for properties: nothing in the kernel knows it. */
+export class ChainWatch {
+  underWay = 0;
+  /** Called when a chain is done and no other is under way. */
+  watchers: (() => void)[] | null = null;
+
+  done(): void {
+    this.underWay--;
+    if (this.underWay > 0 || this.watchers === null) return;
+    for (const watcher of this.watchers) watcher();
+  }
+}
+
 /** Starts a chain and waits for its end. */
 function* chain(k: Kernel, msg: NetmsgIfaddr, dispatch: NetisrFn): Routine<void> {
+  k.net.ifaChains.underWay++;
   netmsg_init(k, msg, null, curthread(k).td_msgport, 0, dispatch);
   yield* ifa_domsg(k, msg, 0);
   msg.leaveFrame();
+  k.net.ifaChains.done();
 }
 
 /**
