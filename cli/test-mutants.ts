@@ -17,6 +17,7 @@ export const DETECTORS = [
   "mbuf-owner",
   "guard",
   "per-cpu",
+  "cpu-threads",
   "frozen",
   "deadlock",
   "lost-wakeup",

@@ -150,8 +150,8 @@ function* routeHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   const { ifp, cmd, key } = nmsg;
   const spec = { key, mask: null, gateway: null, flags: 0 };
   const there = (yield* ifnet_array_get(k)).ifnet_arr.some((slot) => slot.fixed === ifp);
-  const link = there && cmd === RTM_ADD ? linkAddress(k, ifp) : null;
-  if (cmd === RTM_DELETE || link !== null) yield* rtrequest(k, cmd, spec, link);
+  // The routes over an interface that is gone are those of its detach.
+  if (there) yield* rtrequest(k, cmd, spec, cmd === RTM_ADD ? linkAddress(k, ifp) : null);
   const next = mycpuid(k) + 1;
   if (next < k.params.ncpus) yield* lwkt_forwardmsg(k, netisr_cpuport(k, next), nmsg);
   else yield* lwkt_replymsg(k, nmsg, 0);
