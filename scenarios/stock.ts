@@ -19,7 +19,7 @@ const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => sma
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
   readonly driver: { readonly name: string };
-  /** The transmit path; the interface table and the machine; detach under timers; lookups. Default: all. */
+  /** The transmit path; the interface table and the machine; detach under timers; lookups; addresses. Default: all. */
   readonly family?: keyof typeof FAMILIES | undefined;
 }
 
