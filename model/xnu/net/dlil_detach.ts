@@ -3,7 +3,7 @@
  *
  * Mirrors: bsd/net/dlil.c `ifnet_detach`, `ifnet_detaching_enqueue`, `ifnet_detacher_thread_cont`, `ifnet_detach_final`,
  * bsd/net/if.c `if_updown`, `if_down`, `if_up`.
- * Left out: addresses, routes, filters, events, the input thread of its own, what the memory of an interface becomes; who waits
+ * Left out: addresses, routes, filters, listeners of bpf, events, the input thread of its own, what the memory of an interface becomes; who waits
  * for another change of the same flag sleeps until that is over, where C looks every 100 ms.
  *
  * lo0 is never detached; a scenario that detaches gives the loopback driver a second interface.

@@ -3,13 +3,13 @@
  *
  * Mirrors: bsd/net/dlil.c `ifnet_input_extended`, `ifnet_input_common`, `dlil_input_handler`, `dlil_main_input_thread_func`,
  * `dlil_input_packet_list_common`, `dlil_ifproto_input`, bsd/net/if_loop.c `lo_demux`, `lo_input`.
- * Left out: dedicated input threads, polling, filters, pktap, checksums of the sending side.
+ * Left out: dedicated input threads, polling, filters, pktap, checksums of the sending side, counts of multicasts.
  * Environment: `proto_input` is the protocol. It takes the list and counts it (`Xnu.delivered`); that it may block for its
  * domain's lock changes nothing here, since nothing is held.
  *
  * lo0 never goes away, so that nothing here takes an IO reference for it; for every other interface each packet does.
  */
-import { fail, type Routine } from "../../../sim/index.ts";
+import { Op, fail, type Routine } from "../../../sim/index.ts";
 import { EINVAL } from "../kern/errno.ts";
 import { PSPIN, msleep, wakeup_one } from "../kern/kern_synch.ts";
 import { lck_mtx_lock, lck_mtx_lock_spin, lck_mtx_unlock } from "../kern/locks.ts";
@@ -162,7 +162,7 @@ function* lo_input(xnu: Xnu, { ifp, family, packets }: Collected): Routine<void>
   const [first] = packets;
   if (xnu.params.timestamps && first !== undefined) mbuf_set_timestamp(first, nanouptime(xnu));
   for (const m of packets) {
-    yield* ifp.if_flags.load();
+    yield* xnu.x.pause(Op.Yield);
     m.handOver("input thread", `protocol ${family}`);
     xnu.delivered.push({ m, ifp, family });
   }

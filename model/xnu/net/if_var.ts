@@ -16,7 +16,7 @@ export const IFF_UP = 0x1;
 export const IFF_RUNNING = 0x40;
 
 /** `if_refflags`. Fully attached is exactly IFRF_ATTACHED. */
-export const IFRF_EMBRYONIC = 1;
+const IFRF_EMBRYONIC = 1;
 export const IFRF_ATTACHED = 2;
 export const IFRF_DETACHING = 4;
 
