@@ -195,6 +195,43 @@ describe("where C faults the model reports what is wrong with the memory", () =>
   });
 });
 
+const anyBytes = fc.oneof(
+  fc.constant(null),
+  fc.constantFrom(inet(1), inet(2), link(1), link(2), MASK),
+  fc.tuple(fc.constantFrom(0, 1, 2, 4, 8, 16, 28, 255), fc.constantFrom(0, 2, 18, 28, 36), fc.uint8Array({ maxLength: 20 })).map(
+    ([length, family, data]) => hexOf(Uint8Array.of(length, family, ...data)),
+  ),
+  fc.uint8Array({ maxLength: 3 }).map(hexOf),
+);
+const anyTable = fc.array(
+  fc.record({
+    index: fc.integer({ min: 1, max: 4 }),
+    flags: fc.constantFrom(1, 3, 17, 19),
+    addrs: fc.array(fc.record({ addr: anyBytes, dst: anyBytes, mask: anyBytes }), { maxLength: 3 }),
+  }),
+  { maxLength: 3 },
+);
+const anyQuery = fc.record({
+  fn: fc.constantFrom("ifa_ifwithaddr", "ifa_ifwithdstaddr", "ifa_ifwithnet", "ifaof_ifpforaddr"),
+  addr: anyBytes.map((hex) => hex ?? ""),
+  ifp: fc.integer({ min: 0, max: 5 }),
+});
+
+test("tables of any bytes: an answer, or a failure of the memory, and nothing else (500 tables)", () => {
+  const outcomes = new Set<string>();
+  fc.assert(
+    fc.property(anyTable, anyQuery, (interfaces, query) => {
+      const result = conform([JSON.stringify({ seed: 1, kind: "lookup", interfaces, queries: [query], results: ["fault"] })]);
+      const got = ("divergence" in result ? result.divergence : null)?.fields[0]?.got;
+      const outcome = got === undefined ? "answer" : JSON.stringify(got).slice(1).replace(/:.*/, "");
+      outcomes.add(outcome);
+      expect(["answer", "Memory null-dereference", "Memory out-of-bounds"]).toContain(outcome);
+    }),
+    { numRuns: 500, seed: 9 },
+  );
+  expect(outcomes.size).toBe(3);
+});
+
 describe("a line that cannot be read", () => {
   const LINE = { seed: 1, kind: "lookup", interfaces: [on(1, 3, row(link(1)))], queries: [ask("ifa_ifwithaddr", link(1))], results: [[1, 0]] };
   test.each([
