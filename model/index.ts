@@ -56,7 +56,7 @@ export { IFF_BROADCAST, IFF_POINTOPOINT, IFF_PPROMISC, IFNET_STAT_GET, Ifnet } f
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
-export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_byindex } from "./net/if_array.ts";
+export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex } from "./net/if_array.ts";
 export { deref } from "./fault.ts";
 export { if_getanyethermac } from "./net/if_ethermac.ts";
 export { Arpcom } from "./net/if_ether.ts";
@@ -89,6 +89,7 @@ export { ifnet_domsg } from "./net/if_init.ts";
 export { ifunit } from "./net/if_list.ts";
 export { ifnet_lock, ifnet_unlock } from "./net/if_lock.ts";
 export { ifq_dispatch, ifq_handoff } from "./net/if_dispatch.ts";
+export { ifnet_sendmsg } from "./net/if_init.ts";
 export { if_ring_count2 } from "./net/if_queue.ts";
 export { if_start_rollup } from "./net/if_stage.ts";
 export { ifsq_ifstart_ipifunc } from "./net/if_start.ts";

@@ -28,6 +28,7 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "lookups-amid-detach": [0, 592],
   "ipi-ring-overflow": [1, 382],
   "sleep-wakeup": [1, 2],
+  "kernel-callers": [0, 1],
   "loopback-senders": [1, 636],
   "loopback-without-queue": [1, 126],
   "loopback-settings": [1, 301],

@@ -4,6 +4,7 @@
  */
 import type { Routine } from "../sim/index.ts";
 import { nicDriver, type Driver } from "../model/index.ts";
+import { CALLER_ROUTINES } from "./callers.ts";
 import type { ActorConfig, Config } from "./config.ts";
 import type { World } from "./world.ts";
 
@@ -27,7 +28,7 @@ export interface Parts {
 export const STOCK_DRIVER: Driver = nicDriver;
 
 /** What the stock scenarios need. */
-export const STOCK: Parts = { drivers: [STOCK_DRIVER], routines: {} };
+export const STOCK: Parts = { drivers: [STOCK_DRIVER], routines: CALLER_ROUTINES };
 
 /** A name in a configuration record that nothing goes by. */
 export interface MissingPart {

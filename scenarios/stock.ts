@@ -1,4 +1,5 @@
 /** The stock scenarios, as they are and with somebody else's driver. */
+import { CALLERS } from "./callers.ts";
 import { DETACH } from "./catalogue-detach.ts";
 import { ADDRESSES } from "./ifaddr/catalogue.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
@@ -11,7 +12,7 @@ const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, loo
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =
-  [...TRANSMIT, ...INTERFACE, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK];
+  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK];
 
 /** Those with a device, which a driver of somebody else's can stand in for. */
 const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined);
