@@ -35,6 +35,7 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "loopback-large-packets": [1, 21],
   "loopback-overload": [1, 30],
   "loopback-late-flows": [1, 22],
+  "loopback-late-large-flows": [1, 22],
   "loopback-throttle": [1, 125],
   "loopback-completions": [1, 20],
   "loopback-batch-completions": [1, 20],

@@ -151,6 +151,25 @@ export const LOOPBACK: readonly Scenario[] = [
     },
   },
   {
+    name: "loopback-late-large-flows",
+    purpose: "flows that are late and large, in a send queue at its limit that is purged when lo0 goes down",
+    smallest: config({ dropLimit: 1 }, [thread(0, send([packet({ tcp: true, len: 16_000 })]), { do: "time", ms: 150 })]),
+    vary: {
+      topology: settings({ dropLimit: 1 }, { dropLimit: 2 }),
+      actors: [{
+        kind: "loopback",
+        count: [1, 2],
+        size: [3, 5],
+        ops: [
+          send([packet({ tcp: true, len: 16_000 })]),
+          send([packet({ flow: 2, len: 16_000 })]),
+          { do: "time", ms: 150 },
+          { do: "down" },
+        ],
+      }],
+    },
+  },
+  {
     name: "loopback-throttle",
     purpose: "the background class of the system is held back, and zones and buffers may be short",
     smallest: config({}, [thread(0, send([packet({ sc: "BK_SYS" })])), thread(1, { do: "throttle" })]),
