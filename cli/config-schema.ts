@@ -18,6 +18,7 @@ import {
   type TopologyConfig,
   type XnuTopology,
 } from "../scenarios/index.ts";
+import { tunActor, tunTopology } from "./config-schema-tun.ts";
 import { UsageError, oneLine } from "./errors.ts";
 
 const integer = (least: number, most: number) => z.int().min(least).max(most);
@@ -99,6 +100,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   links: z.array(z.enum(LINKS)).max(INTERFACES).optional(),
   driver: name.optional(),
   xnu: xnu.optional(),
+  tun: tunTopology.optional(),
 });
 
 const bytes = z.string().regex(/^(?:[0-9a-f]{2}){2,255}$/);
@@ -126,6 +128,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
   z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("loopback"), cpu, ops: z.array(loopbackOp).max(TIMES) }),
+  tunActor,
   z.strictObject({ kind: z.literal("run"), routine: name, cpu, iface, times }),
 ]);
 

@@ -14,6 +14,7 @@ import { ORDER } from "./families/order.ts";
 import { QUEUE_LIMITS } from "./families/queue-limits.ts";
 import { STAGING } from "./families/staging.ts";
 import { STATISTICS } from "./families/statistics.ts";
+import { TUN } from "./families/tun.ts";
 import type { Property } from "./property.ts";
 
 /** The catalogue, in the order of tables. */
@@ -33,4 +34,5 @@ export const PROPERTIES: readonly Property[] = [
   ...STATISTICS,
   ...LOOPBACK,
   ...LOOPBACK_THREADS,
+  ...TUN,
 ];

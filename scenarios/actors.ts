@@ -10,6 +10,7 @@ import { lookups } from "./lookups/actor.ts";
 import { startLoopbackActor } from "./loopback/run.ts";
 import { address } from "./ifaddr/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
+import { startTunActor } from "./tun/actors.ts";
 import type { World } from "./world.ts";
 
 /** Starts the thread of an actor (a `ping` has a partner on another CPU). */
@@ -24,6 +25,10 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
     spawnThread(k, called, cpu, () => routine(world, actor, called));
     return;
   }
+  if (actor.kind === "tun") {
+    startTunActor(world, actor, index, name);
+    return;
+  }
   if (actor.kind !== "ping") {
     spawnThread(k, name, cpu, () => body(world, actor, name));
     return;
@@ -36,7 +41,7 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ping" | "run" | "loopback" }>,
+  actor: Exclude<ActorConfig, { kind: "ping" | "run" | "loopback" | "tun" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

@@ -3,6 +3,7 @@
  * makes it, the token carries it, shrinking changes it. Lengths in bytes, counts in units, CPUs by number.
  */
 import type { AddressActor } from "./ifaddr/config.ts";
+import type { TunActor, TunTopology } from "./tun/config.ts";
 
 import type { Link, LookupOp } from "./lookups/op.ts";
 import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
@@ -61,6 +62,8 @@ export interface TopologyConfig {
   readonly driver?: string | undefined;
   /** Absent: the DragonFly kernel. Present: XNU, and of the fields above the number of CPUs at most counts. */
   readonly xnu?: XnuTopology | undefined;
+  /** Tun devices; absent: none. */
+  readonly tun?: TunTopology | undefined;
 }
 
 /** What one thread of the workload does. */
@@ -97,6 +100,8 @@ export type ActorConfig =
   | { readonly kind: "ping"; readonly cpu: number; readonly to: number; readonly times: number }
   /** Adds and removes addresses from a thread, and looks addresses up in the netisr of `cpu`. */
   | { readonly kind: "lookups"; readonly cpu: number; readonly ops: readonly LookupOp[] }
+  /** A process that makes system calls on tun devices. */
+  | TunActor
   /** Runs a routine of the scenario's or the project's own, found by its name. */
   | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 

@@ -26,6 +26,8 @@ export { SCENARIOS, stockScenarios, type StockRequest } from "./stock.ts";
 export { World, type System } from "./world.ts";
 export { XNU, type LoopbackActor, type LoopbackOp, type LoopbackPacket, type XnuTopology } from "./loopback/config.ts";
 export { LoopbackRun, loopbackOf, type LoopbackSent } from "./loopback/run.ts";
+export type { TunActor, TunTopology } from "./tun/config.ts";
+export { tunOf, type TunWorld } from "./tun/tun-world.ts";
 export type { Load } from "./timed/load.ts";
 export type { Measurement } from "./timed/measurement.ts";
 export { simulate, type Simulated, type Simulation } from "./timed/simulate.ts";

@@ -16,6 +16,7 @@ import type { Config, TopologyConfig } from "./config.ts";
 import { setLink } from "./lookups/link.ts";
 import { bootLoopback } from "./loopback/run.ts";
 import { STOCK, driverNamed, type Parts } from "./parts.ts";
+import { bootTun } from "./tun/actors.ts";
 import { World } from "./world.ts";
 
 /** Kernel parameters of a topology. */
@@ -29,6 +30,7 @@ function paramsOf({ topology, faults }: Config): Partial<Params> {
     hz: topology.hz,
     nowaitFails: faults.nowaitFails,
     waitokBlocks: faults.waitokBlocks,
+    pageFaults: faults.waitokBlocks,
   };
 }
 
@@ -77,6 +79,10 @@ export function startWorld(
   k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
   x.settle();
+  if (config.topology.tun !== undefined) {
+    bootTun(world);
+    x.settle();
+  }
   k.clock.allow(config.topology.ticks);
   startWorkload(world, parts);
   return world;

@@ -6,6 +6,7 @@
 import type { ActorConfig, Config, FaultConfig, TopologyConfig } from "./config.ts";
 import type { LoopbackOp } from "./loopback/config.ts";
 import type { AddressOp } from "./ifaddr/config.ts";
+import type { TunOp } from "./tun/config.ts";
 import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
@@ -15,7 +16,7 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly (VaryStock | VaryAddress | VaryRun | VaryLoopback)[];
+  readonly actors?: readonly (VaryStock | VaryAddress | VaryRun | VaryLoopback | VaryTun)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
@@ -36,7 +37,7 @@ export interface VaryAddress extends VaryActor {
 
 /** Actors of a stock kind. */
 export interface VaryStock extends VaryActor {
-  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "loopback">;
+  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "loopback" | "tun">;
   /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
   readonly netisr?: readonly boolean[];
 }
@@ -45,6 +46,12 @@ export interface VaryStock extends VaryActor {
 export interface VaryLoopback extends VaryActor {
   readonly kind: "loopback";
   readonly ops: readonly LoopbackOp[];
+}
+
+/** Processes that make system calls on tun devices, out of these. */
+export interface VaryTun extends VaryActor {
+  readonly kind: "tun";
+  readonly ops: readonly TunOp[];
 }
 
 /** Actors that run a routine of the scenario's or the project's own. */

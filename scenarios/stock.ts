@@ -5,6 +5,7 @@ import { ADDRESSES } from "./ifaddr/catalogue.ts";
 import { INTERFACE } from "./catalogue-interface.ts";
 import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
 import { LOOPBACK } from "./loopback/catalogue.ts";
+import { TUN } from "./tun/catalogue.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -12,10 +13,10 @@ const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, loo
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =
-  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK];
+  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK, ...TUN];
 
 /** Those with a device, which a driver of somebody else's can stand in for. */
-const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined);
+const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined && smallest.topology.tun === undefined);
 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {

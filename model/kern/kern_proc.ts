@@ -107,6 +107,8 @@ export interface ProcessOptions {
   /** Default 1. */
   readonly session?: number;
   readonly handlers?: readonly Sigaction[];
+  /** Waiting is what it is there for. Default false: a process that does not end is stuck. */
+  readonly daemon?: boolean;
 }
 
 /** Starts a process of a scenario on a CPU: its thread enters the kernel with `body`. Context: boot. */
@@ -117,13 +119,13 @@ export function spawnProcess(
   options: ProcessOptions,
   body: (k: Kernel, proc: Proc) => Routine<void>,
 ): Proc {
-  const { pid, uid = 0, jail = null, pgid = pid, session = 1, handlers = [] } = options;
+  const { pid, uid = 0, jail = null, pgid = pid, session = 1, handlers = [], daemon = false } = options;
   const pgrp = k.processes.pgrps.get(pgid) ?? new Pgrp(k, pgid, session);
   const proc = new Proc(k, pid, new Ucred(uid, jail), pgrp, handlers);
   k.processes.pgrps.set(pgid, pgrp);
   k.processes.procs.set(pid, proc);
   pgrp.pg_members.push(proc);
-  const td = spawnThread(k, name, cpu, () => body(k, proc));
+  const td = spawnThread(k, name, cpu, () => body(k, proc), { daemon });
   proc.p_lwp = new Lwp(k, proc, td);
   td.td_lwp = proc.p_lwp;
   return proc;

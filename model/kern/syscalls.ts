@@ -51,10 +51,12 @@ export interface Answer {
 const failed = (error: number): Answer => ({ error, value: 0 });
 
 /** Makes a call, and again while it is to be restarted; handlers run on the way out. */
-function* syscall(p: Proc, call: () => Routine<Answer>): Routine<Answer> {
+function* syscall(k: Kernel, p: Proc, call: () => Routine<Answer>): Routine<Answer> {
   for (;;) {
     const answer = yield* call();
+    yield* get_mplock(k);
     if (p.p_lwp !== null) yield* postsig(p.p_lwp);
+    yield* rel_mplock(k);
     if (answer.error !== ERESTART) return answer;
   }
 }
@@ -140,7 +142,7 @@ const ioflag = (fp: File, { nonblock = false }: Transfer): number => (nonblock |
 
 /** Reads; of nothing, without asking the driver. Context: process. Holds: nothing. Blocks: as the driver. */
 export function sys_read(k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> {
-  return syscall(p, () =>
+  return syscall(k, p, () =>
     onFile(k, fp, function* () {
       if (what.len === 0) return failed(0);
       if (what.len < 0) return failed(EINVAL);
@@ -152,7 +154,7 @@ export function sys_read(k: Kernel, p: Proc, fp: File, what: Transfer): Routine<
 
 /** Writes. Context: process. Holds: nothing. Blocks: as the driver. */
 export function sys_write(k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> {
-  return syscall(p, () =>
+  return syscall(k, p, () =>
     onFile(k, fp, function* () {
       if (what.len < 0) return failed(EINVAL);
       const a_uio = uioOf(what, UIO_WRITE);
@@ -163,7 +165,7 @@ export function sys_write(k: Kernel, p: Proc, fp: File, what: Transfer): Routine
 
 /** Asks the device: the argument is copied in before, out afterwards. Context: process. Holds: nothing. Blocks: as the driver. */
 export function sys_ioctl(k: Kernel, p: Proc, fp: File, cmd: number, addr: number): Routine<Answer> {
-  return syscall(p, () =>
+  return syscall(k, p, () =>
     onFile(k, fp, function* () {
       const size = (cmd >>> 16) & IOCPARM_MASK;
       const data = new Uint8Array(size);
@@ -188,7 +190,7 @@ export interface PollFd {
 
 /** Waits until one of the files is ready, or looks once. Context: process. Holds: nothing. Blocks: yes, if it is to wait. */
 export function sys_poll(k: Kernel, p: Proc, fds: readonly PollFd[], wait: boolean): Routine<Answer> {
-  return syscall(p, function* () {
+  return syscall(k, p, function* () {
     const lp = p.p_lwp;
     if (lp === null) return failed(EINVAL);
     for (const { fp } of fds) fp.refs++;

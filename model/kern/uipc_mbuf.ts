@@ -69,7 +69,7 @@ export function withData(m: Mbuf): DataMbuf {
   return m instanceof DataMbuf ? m : misuse("no-data", `${m.label} has no bytes`);
 }
 
-function get(k: Kernel, how: number, header: boolean): DataMbuf | null {
+function getBuffer(k: Kernel, how: number, header: boolean): DataMbuf | null {
   if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) return null;
   const m = new DataMbuf(k, k.mbufs.made + 1);
   if (!header) {
@@ -82,10 +82,10 @@ function get(k: Kernel, how: number, header: boolean): DataMbuf | null {
 }
 
 /** A buffer with a packet header; null when there is none and the caller does not wait. Context: any. Blocks: no. */
-export const MGETHDR = (k: Kernel, how: number): DataMbuf | null => get(k, how, true);
+export const MGETHDR = (k: Kernel, how: number): DataMbuf | null => getBuffer(k, how, true);
 
 /** A buffer without a header; null as {@link MGETHDR}. Context: any. Blocks: no. */
-export const MGET = (k: Kernel, how: number): DataMbuf | null => get(k, how, false);
+export const MGET = (k: Kernel, how: number): DataMbuf | null => getBuffer(k, how, false);
 
 /** Frees one buffer and answers the next. Context: any. Blocks: no. */
 export function freeOne(k: Kernel, m: DataMbuf): DataMbuf | null {
@@ -105,7 +105,7 @@ function movePkthdr(to: DataMbuf, from: DataMbuf): void {
 /** A new buffer of `len` bytes in front; the chain is freed when there is none. Context: any. Blocks: no. */
 function m_prepend(k: Kernel, m: DataMbuf, len: number, how: number): DataMbuf | null {
   const header = (m.m_flags & M_PKTHDR) !== 0;
-  const mn = get(k, how, header);
+  const mn = getBuffer(k, how, header);
   if (mn === null) {
     m_freem(k, m);
     return null;
@@ -166,7 +166,7 @@ export function m_pullup(k: Kernel, head: DataMbuf, len: number): DataMbuf | nul
     want -= head.m_len;
   } else {
     const header = (head.m_flags & M_PKTHDR) !== 0;
-    m = len > MHLEN ? null : get(k, MB_DONTWAIT, header);
+    m = len > MHLEN ? null : getBuffer(k, MB_DONTWAIT, header);
     if (m === null) {
       m_freem(k, head);
       return null;

@@ -78,6 +78,11 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       return fc.record({ kind: fc.constant(kind), cpu: CPU, to: CPU, times });
     case "address":
       return fc.record({ kind: fc.constant(kind), op: oneOf(entry.ops), cpu: CPU, iface, times });
+    case "tun": {
+      const ops = fc.array(oneOf(entry.ops), { minLength: least, maxLength: most });
+      const root = fc.nat({ max: 7 }).map((n) => n < 7);
+      return fc.record({ kind: fc.constant(kind), cpu: CPU, root, restarts: fc.boolean(), ops });
+    }
     case "run":
       return fc.record({ kind: fc.constant(kind), routine: fc.constant(entry.routine), cpu: CPU, iface, times });
   }

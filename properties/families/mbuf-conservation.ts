@@ -1,5 +1,6 @@
 /** Conservation of packets: none is lost, none is counted twice. Ownership itself is checked on every move. */
 import type { Eventually, Sometimes } from "../property.ts";
+import { tunQueues } from "./tun-view.ts";
 import { subqueues, waiting, watchSubqueueLocks } from "../view.ts";
 
 /** Every packet ever made is freed, in a queue, or on a ring. */
@@ -15,6 +16,10 @@ const mbufsAreConserved: Eventually = {
       places.add(ifsq.label).add(ring.label);
       queued += waiting(ifsq).length;
       onRings += ring.hw.usedNow;
+    }
+    for (const [place, packets] of tunQueues(world)) {
+      places.add(place);
+      queued += packets;
     }
     const { made, freed } = world.k.mbufs;
     if (made === freed + queued + onRings) return null;

@@ -1,4 +1,5 @@
 /** Kernel memory: what a detach leaves behind. Every other misuse is checked on each access. */
+import { Sigio } from "../../model/index.ts";
 import type { Struct } from "../../sim/index.ts";
 import type { World } from "../../scenarios/index.ts";
 import { PerRun } from "../per-run.ts";
@@ -12,6 +13,11 @@ function isCurrentTable({ k }: World, struct: Struct): boolean {
   return struct === k.net.ifnet_array.peek() || struct === k.net.ifindex2ifnet.peek();
 }
 
+/** Is it a tun device, which is never freed, or an owner: on the list of its process, and freed when that exits? */
+function isTunDevice({ k }: World, struct: Struct): boolean {
+  return struct instanceof Sigio || (k.net.tun?.made ?? []).some((sc) => struct === sc);
+}
+
 /** A workload attaches nothing that it does not detach: in the end everything it allocated is freed. */
 const memoryIsReturned: Always = {
   kind: "always",
@@ -23,7 +29,7 @@ const memoryIsReturned: Always = {
   holds(world) {
     const before = atStart.get(world);
     for (const [struct, { type, by, site }] of world.k.ledger.live) {
-      if (before?.has(struct) === true || isCurrentTable(world, struct)) continue;
+      if (before?.has(struct) === true || isCurrentTable(world, struct) || isTunDevice(world, struct)) continue;
       return [
         ["never freed", struct.label],
         ["type", type],

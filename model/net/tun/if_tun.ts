@@ -44,7 +44,7 @@ import {
   softcOf,
 } from "./if_tunvar.ts";
 import { downInterface, purgeAddresses } from "./ifnet_2008.ts";
-import { ifq_purge, ifq_set_maxlen, ifq_set_ready } from "./ifq_2008.ts";
+import { ifq_purge, ifq_set_maxlen_2008, ifq_set_ready_2008 } from "./ifq_2008.ts";
 
 /** `tun_ops`. */
 const tun_ops: DevOps = {
@@ -91,8 +91,8 @@ function* tuncreate(k: Kernel, dev0: Cdev): Routine<void> {
   ifp.if_start = tunstart;
   yield* ifp.if_flags.store(IFF_POINTOPOINT | IFF_MULTICAST);
   ifp.if_type.held = IFT_PPP;
-  ifq_set_maxlen(ifp.if_snd, k.params.IFQ_MAXLEN);
-  yield* ifq_set_ready(ifp.if_snd);
+  ifq_set_maxlen_2008(ifp.if_snd, k.params.IFQ_MAXLEN);
+  yield* ifq_set_ready_2008(ifp.if_snd);
   ifp.if_softc = sc;
   //@ 124
   yield* attachInterface(k, sc);

@@ -36,7 +36,7 @@ import {
   type TunSoftc,
 } from "./if_tunvar.ts";
 import { addressesHere, bpf_ptap, type IfrData, type Ifnet2008 } from "./ifnet_2008.ts";
-import { ifq_classify, ifq_handoff, ifq_is_enabled, ifq_poll, type AltqPktattr } from "./ifq_2008.ts";
+import { ifq_classify, ifq_handoff_2008, ifq_is_enabled_2008, ifq_poll, type AltqPktattr } from "./ifq_2008.ts";
 import { AF_INET, AF_UNSPEC } from "../sockaddr.ts";
 import type { OutSockaddr } from "./sockaddr_2008.ts";
 
@@ -121,7 +121,7 @@ export function* tunifioctl(k: Kernel, ifp: Ifnet2008, cmd: number, ifr: IfrData
 }
 
 /** Drops a packet for which there was no memory: the chain is gone already. */
-function dropped(ifp: Ifnet2008): number {
+function dropForMemory(ifp: Ifnet2008): number {
   ifp.if_snd.ifq_drops.held++;
   ifp.if_oerrors.held++;
   return ENOBUFS;
@@ -130,7 +130,7 @@ function dropped(ifp: Ifnet2008): number {
 /** Lines 353 to 366: queues the packet and tells who waits. */
 function* queueAndTell(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, m0: DataMbuf, pattr: AltqPktattr | null): Routine<number> {
   //@ 351-352
-  const error = yield* ifq_handoff(k, ifp, m0, pattr);
+  const error = yield* ifq_handoff_2008(k, ifp, m0, pattr);
   if (error !== 0) {
     //@ 353
     ifp.if_collisions.held++;
@@ -157,7 +157,7 @@ function* queueAndTell(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, m0: DataMbuf, pa
 }
 
 /** Lines 315 to 349: puts in front what the mode asks for. The errno why not, and then the packet is gone. */
-function* inFront(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, packet: DataMbuf, dst: OutSockaddr): Routine<DataMbuf | number> {
+function* prependFront(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, packet: DataMbuf, dst: OutSockaddr): Routine<DataMbuf | number> {
   let m0: DataMbuf | null = packet;
   // Prepend sockaddr? This may abort if the mbuf allocation fails.
   //@ 316
@@ -167,7 +167,7 @@ function* inFront(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, packet: DataMbuf, dst
     m0 = M_PREPEND(k, m0, dst.sa_len, MB_DONTWAIT);
     if (m0 === null) {
       //@ 322-324
-      return dropped(ifp);
+      return dropForMemory(ifp);
     } else {
       //@ 326
       m0.mtod().set(dst.bytes(yield* dst.sa_family.load()));
@@ -180,7 +180,7 @@ function* inFront(k: Kernel, ifp: Ifnet2008, tp: TunSoftc, packet: DataMbuf, dst
     m0 = M_PREPEND(k, m0, 4, MB_DONTWAIT);
     if (m0 === null) {
       //@ 336-338
-      return dropped(ifp);
+      return dropForMemory(ifp);
     } else {
       //@ 340
       viewOf(m0).setUint32(0, yield* dst.sa_family.load());
@@ -234,7 +234,7 @@ function* tunoutput_serialized(k: Kernel, ifp: Ifnet2008, packet: DataMbuf, dst:
     yield* bpf_ptap(k, bpf, m0, yield* dst.sa_family.load());
   }
 
-  const ready = yield* inFront(k, ifp, tp, m0, dst);
+  const ready = yield* prependFront(k, ifp, tp, m0, dst);
   if (typeof ready === "number") return ready;
   return yield* queueAndTell(k, ifp, tp, ready, pktattr);
 }
@@ -262,7 +262,7 @@ export function* tunoutput(k: Kernel, ifp: Ifnet2008, m0: DataMbuf, dst: OutSock
 export function* tunstart(k: Kernel, ifp: Ifnet2008): Routine<void> {
   //@ 709-712
   const tp = softcOf(ifp.if_softc);
-  if (!(yield* ifq_is_enabled(ifp.if_snd))) {
+  if (!(yield* ifq_is_enabled_2008(ifp.if_snd))) {
     //@ 713
     return;
   }

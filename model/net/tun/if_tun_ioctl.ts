@@ -88,7 +88,7 @@ function* getDebug(k: Kernel, _tp: TunSoftc, data: DataView): Routine<number> {
 }
 
 /** Loads the flags and stores them with some set and others cleared: two statements of C, two loads. */
-function* change(tp: TunSoftc, set: number, clear: number): Routine<void> {
+function* changeFlags(tp: TunSoftc, set: number, clear: number): Routine<void> {
   if (set !== 0) yield* tp.tun_flags.store((yield* tp.tun_flags.load()) | set);
   if (clear !== 0) yield* tp.tun_flags.store((yield* tp.tun_flags.load()) & ~clear);
 }
@@ -97,10 +97,10 @@ function* setLinkMode(_k: Kernel, tp: TunSoftc, data: DataView): Routine<number>
   //@ 414
   if (intOf(data) !== 0) {
     //@ 415-416
-    yield* change(tp, TUN_LMODE, TUN_IFHEAD);
+    yield* changeFlags(tp, TUN_LMODE, TUN_IFHEAD);
   } else {
     //@ 418
-    yield* change(tp, 0, TUN_LMODE);
+    yield* changeFlags(tp, 0, TUN_LMODE);
   }
   //@ 486
   return 0;
@@ -110,10 +110,10 @@ function* setHead(_k: Kernel, tp: TunSoftc, data: DataView): Routine<number> {
   //@ 421
   if (intOf(data) !== 0) {
     //@ 422-423
-    yield* change(tp, TUN_IFHEAD, TUN_LMODE);
+    yield* changeFlags(tp, TUN_IFHEAD, TUN_LMODE);
   } else {
     //@ 425
-    yield* change(tp, 0, TUN_IFHEAD);
+    yield* changeFlags(tp, 0, TUN_IFHEAD);
   }
   //@ 486
   return 0;
@@ -162,10 +162,10 @@ function* setAsync(_k: Kernel, tp: TunSoftc, data: DataView): Routine<number> {
   //@ 449
   if (intOf(data) !== 0) {
     //@ 450
-    yield* change(tp, TUN_ASYNC, 0);
+    yield* changeFlags(tp, TUN_ASYNC, 0);
   } else {
     //@ 452
-    yield* change(tp, 0, TUN_ASYNC);
+    yield* changeFlags(tp, 0, TUN_ASYNC);
   }
   //@ 486
   return 0;

@@ -69,7 +69,7 @@ function* fillChain(k: Kernel, ifp: Ifnet2008, uio: Uio): Routine<Filled | numbe
 }
 
 /** Lines 599 to 622: lets listeners hear the packet. Null: there was no memory, and the packet is gone. */
-function* tap(k: Kernel, tp: TunSoftc, packet: DataMbuf): Routine<DataMbuf | null> {
+function* tapWritten(k: Kernel, tp: TunSoftc, packet: DataMbuf): Routine<DataMbuf | null> {
   const ifp = tp.tun_if;
   let top = packet;
   //@ 599
@@ -100,7 +100,7 @@ function* tap(k: Kernel, tp: TunSoftc, packet: DataMbuf): Routine<DataMbuf | nul
 }
 
 /** Lines 624 to 664: takes the family off the front, counts the packet and gives it to its protocol. */
-function* input(k: Kernel, tp: TunSoftc, packet: DataMbuf, m: DataMbuf): Routine<number> {
+function* toProtocol(k: Kernel, tp: TunSoftc, packet: DataMbuf, m: DataMbuf): Routine<number> {
   const ifp = tp.tun_if;
   let top = packet;
   let family = 0;
@@ -178,7 +178,7 @@ export function* tunwrite(k: Kernel, ap: DevWriteArgs): Routine<number> {
   filled.top.m_pkthdr.len = tlen;
   filled.top.rcvif = ifp;
 
-  const top = yield* tap(k, tp, filled.top);
+  const top = yield* tapWritten(k, tp, filled.top);
   if (top === null) return returned(k, "tunwrite", ENOBUFS);
-  return returned(k, "tunwrite", yield* input(k, tp, top, m));
+  return returned(k, "tunwrite", yield* toProtocol(k, tp, top, m));
 }

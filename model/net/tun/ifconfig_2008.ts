@@ -34,7 +34,7 @@ export type Ifconfig =
   | { readonly verb: "address"; readonly cmd?: number; readonly address: IfaddrOf2008["ifa_addr"] }
   | { readonly verb: "ask"; readonly cmd: number };
 
-function* change(k: Kernel, ifp: Ifnet2008, what: Ifconfig, data: IfrData): Routine<number> {
+function* configureInterface(k: Kernel, ifp: Ifnet2008, what: Ifconfig, data: IfrData): Routine<number> {
   switch (what.verb) {
     case "up":
       if (((yield* ifp.if_flags.load()) & IFF_UP) === 0) yield* upInterface(k, ifp);
@@ -68,7 +68,7 @@ export function* ifconfig(k: Kernel, p: Proc, ifp: Ifnet2008, what: Ifconfig, da
   const error = suser_cred(p.p_ucred, 0);
   if (error !== 0) return error;
   yield* get_mplock(k);
-  const answer = yield* change(k, ifp, what, data);
+  const answer = yield* configureInterface(k, ifp, what, data);
   yield* rel_mplock(k);
   return answer;
 }

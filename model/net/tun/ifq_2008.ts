@@ -66,17 +66,17 @@ export class Ifaltq2008 extends Struct {
 }
 
 /** Packets at most. Context: attach. */
-export function ifq_set_maxlen(ifq: Ifaltq2008, len: number): void {
+export function ifq_set_maxlen_2008(ifq: Ifaltq2008, len: number): void {
   ifq.ifq_maxlen = len;
 }
 
 /** Disciplines may be attached. Context: attach. Holds: nothing. Blocks: no. */
-export function* ifq_set_ready(ifq: Ifaltq2008): Routine<void> {
+export function* ifq_set_ready_2008(ifq: Ifaltq2008): Routine<void> {
   yield* ifq.altq_flags.store((yield* ifq.altq_flags.load()) | ALTQF_READY);
 }
 
 /** Is a discipline in charge? No lock. Context: any. Holds: anything. Blocks: no. */
-export function* ifq_is_enabled(ifq: Ifaltq2008): Routine<boolean> {
+export function* ifq_is_enabled_2008(ifq: Ifaltq2008): Routine<boolean> {
   return ((yield* ifq.altq_flags.load()) & ALTQF_ENABLED) !== 0;
 }
 
@@ -87,7 +87,7 @@ export function* ifq_is_empty(ifq: Ifaltq2008): Routine<boolean> {
 
 /** Has the classifier look at the packet, when there is one. Context: any. Holds: not the queue's lock. Blocks: yes. */
 export function* ifq_classify(k: Kernel, ifq: Ifaltq2008, _m: DataMbuf, af: number): Routine<AltqPktattr | null> {
-  if (!(yield* ifq_is_enabled(ifq))) return null;
+  if (!(yield* ifq_is_enabled_2008(ifq))) return null;
   yield* lwkt_serialize_adaptive_enter(k, ifq.altq_lock);
   yield* lwkt_serialize_exit(k, ifq.altq_lock);
   return { pattr_af: af };
@@ -121,7 +121,7 @@ const mayLeave = (tbr: TbRegulator | null, removes: boolean): boolean =>
   tbr === null || tbr.tokens > 0 || (removes && tbr.polled);
 
 /** `tbr_dequeue`, or the discipline's own: what is next, removed or not. Holds: the queue's lock. */
-function* take(ifq: Ifaltq2008, removes: boolean): Routine<DataMbuf | null> {
+function* takeNext(ifq: Ifaltq2008, removes: boolean): Routine<DataMbuf | null> {
   const tbr = ifq.altq_tbr.held;
   if (!mayLeave(tbr, removes)) return null;
   const [m = null, ...rest] = ifq.packets.held;
@@ -136,7 +136,7 @@ function* take(ifq: Ifaltq2008, removes: boolean): Routine<DataMbuf | null> {
 /** Takes the next packet; null when there is none, or none may leave. Context: thread. Holds: not the lock. Blocks: yes. */
 export function* ifq_dequeue(k: Kernel, ifq: Ifaltq2008, _mpolled: DataMbuf | null): Routine<DataMbuf | null> {
   yield* lwkt_serialize_adaptive_enter(k, ifq.altq_lock);
-  const m = yield* take(ifq, true);
+  const m = yield* takeNext(ifq, true);
   yield* lwkt_serialize_exit(k, ifq.altq_lock);
   return m;
 }
@@ -144,7 +144,7 @@ export function* ifq_dequeue(k: Kernel, ifq: Ifaltq2008, _mpolled: DataMbuf | nu
 /** The packet {@link ifq_dequeue} would take; nothing keeps it there. Context: thread. Holds: not the lock. Blocks: yes. */
 export function* ifq_poll(k: Kernel, ifq: Ifaltq2008): Routine<DataMbuf | null> {
   yield* lwkt_serialize_adaptive_enter(k, ifq.altq_lock);
-  const m = yield* take(ifq, false);
+  const m = yield* takeNext(ifq, false);
   yield* lwkt_serialize_exit(k, ifq.altq_lock);
   return m;
 }
@@ -162,7 +162,7 @@ export function* ifq_purge(k: Kernel, ifq: Ifaltq2008): Routine<void> {
  * it may be gone.
  * Context: thread. Holds: the interface's serializer. Blocks: yes, for the queue's lock.
  */
-export function* ifq_handoff(k: Kernel, ifp: Ifnet2008, m: DataMbuf, pa: AltqPktattr | null): Routine<number> {
+export function* ifq_handoff_2008(k: Kernel, ifp: Ifnet2008, m: DataMbuf, pa: AltqPktattr | null): Routine<number> {
   ASSERT_SERIALIZED(k, ifp.if_serializer);
   const error = yield* ifq_enqueue(k, ifp.if_snd, m, pa);
   if (error !== 0) return error;

@@ -5,4 +5,5 @@ export { Ifnet2008, BpfIf, NETISR_IP, NETISR_IPV6, type Heard, type IfrData, typ
 export { altqEnable, tbrRefill, type TbRegulator } from "./ifq_2008.ts";
 export { OutSockaddr } from "./sockaddr_2008.ts";
 export { ifconfig, type Ifconfig } from "./ifconfig_2008.ts";
+export { SIOCGIFSTATUS } from "../../sys/sockio.ts";
 export { bpfWrite } from "./bpf_2008.ts";
