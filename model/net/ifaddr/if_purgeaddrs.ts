@@ -26,7 +26,7 @@ import { ifaddrFirst, ifaddrNext, myAddrhead } from "./ifaddrhead.ts";
  * Holds: nothing.
  * Blocks: yes, for every ifnet thread.
  */
-export function* if_purgeaddrs_nolink_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* if_purgeaddrs_nolink_dispatch(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   //@ 732-737
   const ifp = nmsg.u.ms_resultp as Ifnet; // set by if_purgeaddrs_nolink
   KASSERT(k, curthread(k).td_msgport === netisr_cpuport(k, 0), "not in netisr0");

@@ -21,7 +21,7 @@ import { IFA_LIST_IFADDRHEAD, type Ifaddr } from "./ifaddr.ts";
 import { ifaddrInsertHead, ifaddrInsertTail, ifaddrRemove, myAddrhead } from "./ifaddrhead.ts";
 
 /** `struct netmsg_ifaddr`. */
-export class NetmsgIfaddr extends NetmsgBase {
+class NetmsgIfaddr extends NetmsgBase {
   readonly ifa: Ifaddr;
   /** Null for a message that needs none. */
   readonly ifp: Ifnet | null;

@@ -27,7 +27,7 @@ import {
 } from "./ifaddr.ts";
 
 /** The containers of an address; following the null pointer ends the run. Context: any. */
-export const containersOf = (k: Kernel, ifa: Ifaddr): readonly IfaddrContainer[] =>
+const containersOf = (k: Kernel, ifa: Ifaddr): readonly IfaddrContainer[] =>
   deref(k, ifa.ifa_containers.fixed, "ifa_containers").containers;
 
 /** `&ifa->ifa_containers[mycpuid]`. Context: any, on a CPU. */
@@ -80,7 +80,7 @@ export function* ifa_create(
  * Holds: a critical section.
  * Blocks: no.
  */
-export function* ifac_free(k: Kernel, ifac: IfaddrContainer, _cpu_id: number): Routine<void> {
+function* ifac_free(k: Kernel, ifac: IfaddrContainer, _cpu_id: number): Routine<void> {
   //@ 3143-3158
   const ifa = ifac.ifa.fixed;
 

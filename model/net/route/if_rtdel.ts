@@ -39,7 +39,7 @@ function rtdelOf(nmsg: NetmsgBase): NetmsgIfRtdel {
  * Holds: nothing.
  * Blocks: no.
  */
-export function* if_rtdel_dispatch(k: Kernel, msg: NetmsgBase): Routine<void> {
+function* if_rtdel_dispatch(k: Kernel, msg: NetmsgBase): Routine<void> {
   //@ 853-857
   const rmsg = rtdelOf(msg);
   const cpu = mycpuid(k);
@@ -85,7 +85,7 @@ export function* deleteRoutes(k: Kernel, ifp: Ifnet): Routine<void> {
  * Holds: nothing.
  * Blocks: no.
  */
-export function* if_rtdel(k: Kernel, rt: Rtentry, ifp: Ifnet): Routine<number> {
+function* if_rtdel(k: Kernel, rt: Rtentry, ifp: Ifnet): Routine<number> {
   //@ 1224-1228
   if (rt.rt_ifp.here === ifp) {
     //@ 1234

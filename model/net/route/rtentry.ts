@@ -13,10 +13,6 @@ import type { Sockaddr } from "../sockaddr.ts";
 
 /** The route is usable. */
 export const RTF_UP = 0x1;
-/** The destination is a gateway. */
-export const RTF_GATEWAY = 0x2;
-/** The route is to one host, not to a network. */
-export const RTF_HOST = 0x4;
 
 export const RTM_ADD = 0x1;
 export const RTM_DELETE = 0x2;
