@@ -4,9 +4,10 @@
  */
 import type { Kernel } from "./kernel.ts";
 import * as numbers from "./sys/errno.ts";
+import * as xnuNumbers from "./xnu/kern/errno.ts";
 
 /** Errnos by their names; `0` is success. */
-type ErrnoName = "0" | Exclude<keyof typeof numbers, "EASYNC">;
+type ErrnoName = "0" | Exclude<keyof typeof numbers | keyof typeof xnuNumbers, "EASYNC" | "EJUSTRETURN">;
 type Returns = Readonly<Partial<Record<ErrnoName, number | null>>>;
 
 /** Driver entries by the name of their field. */
@@ -32,13 +33,21 @@ export const ERRNOS = {
   tunread: { "0": 538, "EHOSTDOWN": 506, "EWOULDBLOCK": 516, "EINTR": 521, "ERESTART": 521, "EFAULT": 538 },
   tunwrite: { "0": 663, "EIO": 563, "ENOBUFS": 570, "EFAULT": 593, "EAFNOSUPPORT": 659 },
   tunpoll: { "0": 697 },
+  lo_pre_enqueue: { "0": 46 },
+  dlil_output: { "0": null, "ENXIO": null, "EHOSTUNREACH": null, "ENETUNREACH": null },
+  ifnet_enqueue: { "0": null, "ENXIO": null, "ENETDOWN": null, "ENOBUFS": null, "EQFULL": null, "EQSUSPENDED": null },
+  ifnet_dequeue_multi: { "0": null, "ENXIO": null, "EWOULDBLOCK": null },
+  ifnet_dequeue_service_class_multi: { "0": null, "EWOULDBLOCK": null },
+  sysctl_sched_model: { "0": null, "EINVAL": null, "ENXIO": null },
+  sysctl_dequeue_scidx: { "0": null, "EINVAL": null, "ENODEV": null },
+  ifnet_detach: { "0": null, "ENXIO": null },
   lwkt_send_ipiq_nowait: { "0": null, "ENOENT": null },
 } as const satisfies Readonly<Record<string, Returns>>;
 
 /** A routine whose result is listened to. */
 export type ErrnoRoutine = keyof typeof ERRNOS;
 
-const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries({ ...xnuNumbers, ...numbers }).map(([name, number]) => [number, name]));
 
 /** The name of an errno; `0` for success, the number where it has no name here. */
 export const errnoName = (error: number): string => NAMES.get(error) ?? String(error);

@@ -15,9 +15,13 @@ export type Listen = (world: World, ears: Ears) => () => void;
 
 /** Listens to a kernel. */
 export const listenToKernel: Listen = (world, ears) => {
+  const errno: Kernel["onErrno"] = (routine, error) => ears.returned(routine, error);
+  if (world.loopback !== null) {
+    world.loopback.xnu.onErrno = errno;
+    return () => undefined;
+  }
   const { k } = world;
   const branch: Kernel["onBranch"] = (taken) => ears.branch(taken);
-  const errno: Kernel["onErrno"] = (routine, error) => ears.returned(routine, error);
   k.onBranch = branch;
   k.onErrno = errno;
   return () => {

@@ -7,7 +7,7 @@ import { if_down, if_up } from "./net/dlil_detach.ts";
 export const XNU_NAMESAKES = { wakeup, wakeup_one, m_adj, m_free, m_freem, m_gethdr, m_prepend, if_down, if_up } as const;
 
 export { bootXnu } from "./boot.ts";
-export { XNU_PARAMS, Xnu, nanouptime, type Completion, type Delivered, type XnuParams } from "./xnu.ts";
+export { XNU_PARAMS, Xnu, nanouptime, type Completion, type Delivered, type XnuErrnoRoutine, type XnuParams } from "./xnu.ts";
 export {
   CSUM_UDP,
   MBUF_SC_NAMES,

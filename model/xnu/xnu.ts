@@ -66,6 +66,17 @@ class UptimeStruct extends Struct {
   readonly uptime = atomic(this, 1_000_000_000);
 }
 
+/** Routines whose results are listened to. */
+export type XnuErrnoRoutine =
+  | "lo_pre_enqueue" | "dlil_output" | "ifnet_enqueue" | "ifnet_dequeue_multi" | "ifnet_dequeue_service_class_multi"
+  | "sysctl_sched_model" | "sysctl_dequeue_scidx" | "ifnet_detach";
+
+/** The result of a routine, on its way out. */
+export function returned(xnu: Xnu, routine: XnuErrnoRoutine, error: number): number {
+  xnu.onErrno?.(routine, error);
+  return error;
+}
+
 /** One XNU; made anew for each run. */
 export class Xnu {
   readonly x: Execution;
@@ -97,6 +108,8 @@ export class Xnu {
   /** Start threads by interface. */
   readonly threads = new Map<string, Context>();
   nextPacket = 1;
+  /** Told what routines return; null when nobody listens. */
+  onErrno: ((routine: XnuErrnoRoutine, error: number) => void) | null = null;
 
   constructor(x: Execution, params: XnuParams) {
     this.x = x;

@@ -19,9 +19,9 @@ const MODEL = readSources()
   .map(({ text }) => text)
   .join("\n");
 
-/** The lines of a routine in the seeds of DragonFly. */
+/** The lines of a routine in the seeds. */
 const linesOf = (routine: string): readonly [number, number] | null =>
-  FUNCTIONS.find(({ symbol, seed }) => symbol === routine && seed !== "000")?.lines ?? null;
+  FUNCTIONS.find(({ symbol }) => symbol === routine)?.lines ?? null;
 
 function isInside(routine: string, line: number | null): boolean {
   const lines = linesOf(routine);
@@ -59,7 +59,7 @@ describe("the table of errnos", () => {
   });
 
   it("has routines that tell what they return", () => {
-    const silent = Object.keys(ERRNOS).filter((routine) => !MODEL.includes(`returned(k, "${routine}", `));
+    const silent = Object.keys(ERRNOS).filter((routine) => !MODEL.includes(`returned(k, "${routine}", `) && !MODEL.includes(`returned(xnu, "${routine}", `));
 
     expect(silent).toEqual([]);
   });

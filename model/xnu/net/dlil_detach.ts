@@ -14,7 +14,7 @@ import { msleep, wakeup, wakeup_one } from "../kern/kern_synch.ts";
 import { lck_mtx_lock, lck_mtx_lock_spin, lck_mtx_unlock } from "../kern/locks.ts";
 import type { XnuMbuf } from "../kern/mbuf.ts";
 import { m_freem_list } from "../kern/uipc_mbuf.ts";
-import type { Xnu } from "../xnu.ts";
+import { returned, type Xnu } from "../xnu.ts";
 import { flushForLink, ifclassq_teardown } from "./classq_subr.ts";
 import { ifnet_purge } from "./dlil_start.ts";
 import { IFF_UP, IFRF_ATTACHED, IFRF_DETACHING, type IfnetDriver, type XnuIfnet } from "./if_var.ts";
@@ -51,7 +51,7 @@ export function* ifnet_detach(xnu: Xnu, ifp: XnuIfnet): Routine<number> {
   const refflags = ifp.if_refflags.held;
   if ((refflags & IFRF_ATTACHED) === 0) {
     yield* lck_mtx_unlock(xnu, ifp.if_ref_lock);
-    return (refflags & IFRF_DETACHING) === 0 ? EINVAL : ENXIO;
+    return returned(xnu, "ifnet_detach", (refflags & IFRF_DETACHING) === 0 ? EINVAL : ENXIO);
   }
   yield* ifp.if_refflags.store((refflags & ~IFRF_ATTACHED) | IFRF_DETACHING);
   yield* lck_mtx_unlock(xnu, ifp.if_ref_lock);
@@ -60,7 +60,7 @@ export function* ifnet_detach(xnu: Xnu, ifp: XnuIfnet): Routine<number> {
   xnu.ifnet_detaching.push(ifp);
   yield* wakeup(xnu, xnu.ifnet_delayed_run);
   yield* lck_mtx_unlock(xnu, xnu.dlil_ifnet_lock);
-  return 0;
+  return returned(xnu, "ifnet_detach", 0);
 }
 
 /** The detacher thread. Context: itself. Holds: nothing. Blocks: yes. */

@@ -9,7 +9,7 @@ import type { Routine } from "../../../sim/index.ts";
 import { EHOSTUNREACH, EJUSTRETURN, ENETUNREACH, ENXIO } from "../kern/errno.ts";
 import { M_BCAST, M_LOOP, type XnuMbuf } from "../kern/mbuf.ts";
 import { m_freem, m_freem_list, m_prepend, mbuf_set_timestamp } from "../kern/uipc_mbuf.ts";
-import { nanouptime, type Xnu } from "../xnu.ts";
+import { nanouptime, returned, type Xnu } from "../xnu.ts";
 import { find_attached_proto } from "./dlil_input.ts";
 import { ifnet_decr_iorefcnt, ifnet_is_attached } from "./dlil_refs.ts";
 import type { Family, XnuIfnet } from "./if_var.ts";
@@ -32,11 +32,11 @@ export function* dlil_output(
 ): Routine<number> {
   if (!(yield* ifnet_is_attached(xnu, ifp))) {
     if (packetlist !== null) m_freem_list(xnu, packetlist);
-    return ENXIO;
+    return returned(xnu, "dlil_output", ENXIO);
   }
   const error = yield* output(xnu, ifp, family, packetlist, route);
   yield* ifnet_decr_iorefcnt(xnu, ifp);
-  return error === EJUSTRETURN ? 0 : error;
+  return returned(xnu, "dlil_output", error === EJUSTRETURN ? 0 : error);
 }
 
 function* output(

@@ -10,7 +10,7 @@ import { EINVAL, ENETDOWN, ENXIO, EQFULL, EQSUSPENDED } from "../kern/errno.ts";
 import { lck_mtx_lock, lck_mtx_unlock } from "../kern/locks.ts";
 import { PKTF_TS_VALID, M_PKTHDR, type ServiceClass, type XnuMbuf } from "../kern/mbuf.ts";
 import { m_freem, m_freem_list } from "../kern/uipc_mbuf.ts";
-import { nanouptime, type Xnu } from "../xnu.ts";
+import { nanouptime, returned, type Xnu } from "../xnu.ts";
 import {
   ifclassq_dequeue,
   ifclassq_dequeue_sc,
@@ -35,13 +35,13 @@ export function* ifnet_enqueue(xnu: Xnu, ifp: XnuIfnet, m: XnuMbuf): Routine<num
   }
   if (!ifp.txstart || !IF_FULLY_ATTACHED(yield* ifp.if_refflags.load())) {
     m_freem(xnu, m);
-    return ENXIO;
+    return returned(xnu, "ifnet_enqueue", ENXIO);
   }
   if (((yield* ifp.if_flags.load()) & IFF_UP) === 0) {
     m_freem(xnu, m);
-    return ENETDOWN;
+    return returned(xnu, "ifnet_enqueue", ENETDOWN);
   }
-  return yield* ifnet_enqueue_common(xnu, ifp, m);
+  return returned(xnu, "ifnet_enqueue", yield* ifnet_enqueue_common(xnu, ifp, m));
 }
 
 function* ifnet_enqueue_common(xnu: Xnu, ifp: XnuIfnet, m: XnuMbuf): Routine<number> {
@@ -56,9 +56,10 @@ function* ifnet_enqueue_common(xnu: Xnu, ifp: XnuIfnet, m: XnuMbuf): Routine<num
 /** Takes packets of all classes. Context: the start thread. Holds: an IO reference. Blocks: yes, for the queue's lock. */
 export function* ifnet_dequeue_multi(xnu: Xnu, ifp: XnuIfnet, pkt_limit: number): Routine<Dequeued> {
   const refused = yield* gate(xnu, ifp, pkt_limit);
-  if (refused !== 0) return { error: refused, chain: EMPTY_CHAIN };
+  if (refused !== 0) return { error: returned(xnu, "ifnet_dequeue_multi", refused), chain: EMPTY_CHAIN };
   const dequeued = yield* ifclassq_dequeue(xnu, ifp.if_snd, pkt_limit, CLASSQ_DEQUEUE_MAX_BYTE_LIMIT);
   yield* ifnet_decr_iorefcnt(xnu, ifp);
+  returned(xnu, "ifnet_dequeue_multi", dequeued.error);
   return dequeued;
 }
 
@@ -70,9 +71,10 @@ export function* ifnet_dequeue_service_class_multi(
   pkt_limit: number,
 ): Routine<Dequeued> {
   const refused = yield* gate(xnu, ifp, pkt_limit);
-  if (refused !== 0) return { error: refused, chain: EMPTY_CHAIN };
+  if (refused !== 0) return { error: returned(xnu, "ifnet_dequeue_service_class_multi", refused), chain: EMPTY_CHAIN };
   const dequeued = yield* ifclassq_dequeue_sc(xnu, ifp.if_snd, sc, pkt_limit, CLASSQ_DEQUEUE_MAX_BYTE_LIMIT);
   yield* ifnet_decr_iorefcnt(xnu, ifp);
+  returned(xnu, "ifnet_dequeue_service_class_multi", dequeued.error);
   return dequeued;
 }
 

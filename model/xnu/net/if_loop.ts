@@ -25,7 +25,7 @@ import {
   mbuf_set_status,
   mbuf_set_timestamp,
 } from "../kern/uipc_mbuf.ts";
-import { nanouptime, type Xnu } from "../xnu.ts";
+import { nanouptime, returned, type Xnu } from "../xnu.ts";
 import { bpf_tap_out } from "./bpf.ts";
 import { ifnet_input_extended } from "./dlil_input.ts";
 import { LOOPBACK_HEADER } from "./dlil_output.ts";
@@ -79,7 +79,7 @@ export function* lo_pre_enqueue(xnu: Xnu, ifp: XnuIfnet, m0: XnuMbuf | null): Ro
     m = n;
   }
   //@ 46
-  return error;
+  return returned(xnu, "lo_pre_enqueue", error);
 }
 
 /**

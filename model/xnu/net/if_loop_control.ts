@@ -9,7 +9,7 @@ import type { Routine } from "../../../sim/index.ts";
 import { EINVAL, ENODEV } from "../kern/errno.ts";
 import { LCK_MTX_ASSERT } from "../kern/locks.ts";
 import { MBUF_SC_NAMES } from "../kern/mbuf.ts";
-import type { Xnu } from "../xnu.ts";
+import { returned, type Xnu } from "../xnu.ts";
 import { ifnet_set_output_sched_model } from "./dlil_queue.ts";
 import { IFNET_SCHED_MODEL_DRIVER_MANAGED, IFNET_SCHED_MODEL_MAX } from "./if_var.ts";
 import { LOSNDQ_MAXLEN } from "./lo_globals.ts";
@@ -37,19 +37,20 @@ export function* sysctl_dequeue_max(xnu: Xnu, value: number): Routine<number> {
  * Context: system call. Holds: nothing. Blocks: yes, for the queue's lock.
  */
 export function* sysctl_sched_model(xnu: Xnu, value: number): Routine<number> {
-  if (value < 0 || value >= IFNET_SCHED_MODEL_MAX) return EINVAL;
+  if (value < 0 || value >= IFNET_SCHED_MODEL_MAX) return returned(xnu, "sysctl_sched_model", EINVAL);
   const error = yield* ifnet_set_output_sched_model(xnu, xnu.lo_ifp, value);
   if (error === 0) yield* xnu.lo.lo_sched_model.store(value);
-  return error;
+  return returned(xnu, "sysctl_sched_model", error);
 }
 
 /** `net.link.loopback.dequeue_sc`, by index. Context: system call. Holds: nothing. Blocks: no. */
 export function* sysctl_dequeue_scidx(xnu: Xnu, value: number): Routine<number> {
   const { lo } = xnu;
   const sc = MBUF_SC_NAMES[value];
-  if (sc === undefined) return EINVAL;
-  if ((yield* lo.lo_sched_model.load()) !== IFNET_SCHED_MODEL_DRIVER_MANAGED) return ENODEV;
+  if (sc === undefined) return returned(xnu, "sysctl_dequeue_scidx", EINVAL);
+  const model = yield* lo.lo_sched_model.load();
+  if (model !== IFNET_SCHED_MODEL_DRIVER_MANAGED) return returned(xnu, "sysctl_dequeue_scidx", ENODEV);
   yield* lo.lo_dequeue_sc.store(sc);
   yield* lo.lo_dequeue_scidx.store(value);
-  return 0;
+  return returned(xnu, "sysctl_dequeue_scidx", 0);
 }
