@@ -6,11 +6,13 @@ import { z } from "zod";
 import { MBUF_SC_NAMES } from "../model/index.ts";
 import {
   ADDRESS_OPS,
+  IOCTL_NAMES,
   LINKS,
   LOOKUPS,
   type ActorConfig,
   type Config,
   type FaultConfig,
+  type IoctlCall,
   type LookupOp,
   type LoopbackOp,
   type LoopbackPacket,
@@ -111,6 +113,21 @@ const lookupOp: z.ZodType<LookupOp> = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("remove"), which: times }),
 ]);
 
+const text = z.string().max(64);
+
+const ioctlCall: z.ZodType<IoctlCall> = z.discriminatedUnion("do", [
+  z.strictObject({
+    do: z.literal("ioctl"),
+    cmd: z.union([integer(0, 0xffff_ffff), z.enum(IOCTL_NAMES)]),
+    iface: text,
+    value: integer(-0x8000_0000, 0x7fff_ffff),
+    text,
+    bad: z.enum(["nothing", "request", "pointer"]),
+  }),
+  z.strictObject({ do: z.literal("lookup"), iface: text }),
+  z.strictObject({ do: z.enum(["add-address", "delete-address"]), iface, value: integer(0, 255) }),
+]);
+
 const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("send"), cpu, netisr: z.boolean(), iface, packets }),
   z.strictObject({ kind: z.literal("handoff"), cpu, iface, packets }),
@@ -129,6 +146,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("loopback"), cpu, ops: z.array(loopbackOp).max(TIMES) }),
   tunActor,
+  z.strictObject({ kind: z.literal("ioctl"), cpu, user: z.enum(["root", "nobody", "jailed"]), calls: z.array(ioctlCall).max(TIMES) }),
   z.strictObject({ kind: z.literal("run"), routine: name, cpu, iface, times }),
 ]);
 

@@ -7,7 +7,7 @@ import * as numbers from "./sys/errno.ts";
 import * as xnuNumbers from "./xnu/kern/errno.ts";
 
 /** Errnos by their names; `0` is success. */
-type ErrnoName = "0" | Exclude<keyof typeof numbers | keyof typeof xnuNumbers, "EASYNC" | "EJUSTRETURN">;
+export type ErrnoName = "0" | Exclude<keyof typeof numbers | keyof typeof xnuNumbers, "EASYNC" | "EJUSTRETURN">;
 type Returns = Readonly<Partial<Record<ErrnoName, number | null>>>;
 
 /** Driver entries by the name of their field. */
@@ -16,6 +16,11 @@ export const ERRNOS = {
   ifq_handoff: { "0": null, "ENOBUFS": null },
   ifsq_classic_enqueue: { "0": 2884, "ENOBUFS": 2878 },
   if_ioctl: { "0": null, "EINVAL": null },
+  ifconf: { "0": 2342, "ENAMETOOLONG": 2253, "EFAULT": 2333 },
+  ifioctl: {
+    "0": 2166, "EPERM": 1846, "ENOENT": 2042, "ENXIO": 1798, "EFAULT": 1907, "EEXIST": 1915, "ENODEV": 2092, "EINVAL": 1911,
+    "ENOSPC": 1777, "EOPNOTSUPP": 2100, "EADDRNOTAVAIL": 2140, "ENAMETOOLONG": 1907,
+  },
   ifpoll_register: { "0": null, "EBUSY": null, "EOPNOTSUPP": null },
   ifpoll_deregister: { "0": null, "EINVAL": null, "EOPNOTSUPP": null },
   altq_attach: { "0": null, "ENXIO": null },

@@ -115,6 +115,24 @@ export { RTM_ADD, RTM_DELETE, type Rtentry } from "./net/route/rtentry.ts";
 export { rt_domsg_global, rtrequest } from "./net/route/rt_tables.ts";
 export { RTM_DELADDR, RTM_NEWADDR, rt_newaddrmsg } from "./net/route/rtsock.ts";
 
+export {
+  IFF_CANTCHANGE,
+  IFF_MULTICAST,
+  IFF_NPOLLING,
+  IFF_PROMISC,
+  IFF_SMART,
+} from "./net/if_var.ts";
+export { if_clone_attach, type Cloner } from "./net/if_clone.ts";
+export { IFNAMSIZ, IFR_IFRU, Ifconf, nameOf } from "./net/ifreq.ts";
+export { inetSocket, protocolAddress } from "./net/in_socket.ts";
+export { IFIOCTL_ERRNOS, OTHER_ERRNOS, type RequestErrnos } from "./net/ioctl/errnos.ts";
+export { ifioctl } from "./net/ioctl/ifioctl.ts";
+export { IF_MAXMTU, IF_MINMTU } from "./net/ioctl/set.ts";
+export { mapped_ioctl } from "./net/sys_socket.ts";
+export { IOCPARM_LEN } from "./sys/ioccom.ts";
+export { SIZEOF_IFREQ } from "./sys/sockio.ts";
+export * as SOCKIO from "./sys/sockio.ts";
+
 // -- hw -----------------------------------------------------------------------------------------------
 export { NO_CARD_FAULTS, type CardFaults } from "./hw/card-engine.ts";
 export { CardRing } from "./hw/card-ring.ts";

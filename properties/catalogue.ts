@@ -3,6 +3,7 @@ import { DISCIPLINE } from "./families/discipline.ts";
 import { IF_START_INTERLOCK } from "./families/if-start-interlock.ts";
 import { INTERFACE_ADDRESSES } from "./families/interface-addresses.ts";
 import { INTERFACE_ARRAY } from "./families/interface-array.ts";
+import { IOCTL } from "./families/ioctl.ts";
 import { IPI } from "./families/ipi.ts";
 import { LOOKUP_FAMILY } from "./families/lookups.ts";
 import { LOOPBACK } from "./families/loopback.ts";
@@ -28,6 +29,7 @@ export const PROPERTIES: readonly Property[] = [
   ...MEMORY,
   ...ORDER,
   ...IPI,
+  ...IOCTL,
   ...MESSAGES,
   ...DISCIPLINE,
   ...STAGING,

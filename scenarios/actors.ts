@@ -9,6 +9,7 @@ import type { ActorConfig } from "./config.ts";
 import { lookups } from "./lookups/actor.ts";
 import { startLoopbackActor } from "./loopback/run.ts";
 import { address } from "./ifaddr/actor.ts";
+import { startIoctl } from "./ioctl/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import { startTunActor } from "./tun/actors.ts";
 import type { World } from "./world.ts";
@@ -29,6 +30,10 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
     startTunActor(world, actor, index, name);
     return;
   }
+  if (actor.kind === "ioctl") {
+    startIoctl(world, actor, index);
+    return;
+  }
   if (actor.kind !== "ping") {
     spawnThread(k, name, cpu, () => body(world, actor, name));
     return;
@@ -41,7 +46,7 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ping" | "run" | "loopback" | "tun" }>,
+  actor: Exclude<ActorConfig, { kind: "ioctl" | "ping" | "run" | "loopback" | "tun" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

@@ -4,6 +4,7 @@
  */
 import type { AddressActor } from "./ifaddr/config.ts";
 import type { TunActor, TunTopology } from "./tun/config.ts";
+import type { IoctlCall, IoctlUser } from "./ioctl/calls.ts";
 
 import type { Link, LookupOp } from "./lookups/op.ts";
 import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
@@ -102,6 +103,8 @@ export type ActorConfig =
   | { readonly kind: "lookups"; readonly cpu: number; readonly ops: readonly LookupOp[] }
   /** A process that makes system calls on tun devices. */
   | TunActor
+  /** A process that makes control requests, one after the other. */
+  | { readonly kind: "ioctl"; readonly cpu: number; readonly user: IoctlUser; readonly calls: readonly IoctlCall[] }
   /** Runs a routine of the scenario's or the project's own, found by its name. */
   | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 

@@ -19,6 +19,18 @@ export {
   type Parts,
   type RunActor,
 } from "./parts.ts";
+export {
+  IOCTL_NAMES,
+  UNTOUCHED,
+  confEntries,
+  numberOf,
+  pointedBytes,
+  requestBytes,
+  type IoctlCall,
+  type IoctlCmd,
+  type IoctlRecord,
+  type IoctlUser,
+} from "./ioctl/calls.ts";
 export { deviceFor, subqFor } from "./actor.ts";
 export { ADDRESS_OPS } from "./ifaddr/config.ts";
 export type { Range, Scenario, Vary, VaryRun, VaryStock } from "./scenario.ts";

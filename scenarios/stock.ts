@@ -6,10 +6,11 @@ import { INTERFACE } from "./catalogue-interface.ts";
 import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
 import { LOOPBACK } from "./loopback/catalogue.ts";
 import { TUN } from "./tun/catalogue.ts";
+import { IOCTL } from "./catalogue-ioctl.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import type { Scenario } from "./scenario.ts";
 
-const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS, addresses: ADDRESSES } as const;
+const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS, addresses: ADDRESSES, ioctl: IOCTL } as const;
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =

@@ -3,6 +3,7 @@ import { misuse } from "../sim/index.ts";
 import type { Device, Driver, Kernel } from "../model/index.ts";
 import type { Config } from "./config.ts";
 import type { Lookup, MacAsked } from "./lookups/table.ts";
+import type { IoctlRecord, LookupRecord } from "./ioctl/calls.ts";
 import type { LoopbackRun } from "./loopback/run.ts";
 
 /** Which system a machine runs, and a property is about. */
@@ -66,6 +67,8 @@ export class World {
   readonly floods: FloodHit[] = [];
   readonly lookups: Lookup[] = [];
   readonly macs: MacAsked[] = [];
+  readonly ioctls: IoctlRecord[] = [];
+  readonly nameLookups: LookupRecord[] = [];
   /** What properties remember of the run, by its `PerRun`. */
   readonly notes = new Map<object, unknown>();
   /** Numbers given to interfaces, packets and messages of the workload. */

@@ -1,4 +1,4 @@
-/** Control requests of the card's driver: those every Ethernet driver knows (`ether_ioctl` does the MTU for them). */
+/** Control requests of the card's driver: those every Ethernet driver knows (`ether_ioctl` does addresses and the MTU for them). */
 import type { Routine } from "../../sim/index.ts";
 import {
   EINVAL,
@@ -8,6 +8,7 @@ import {
   Ifreq,
   SIOCADDMULTI,
   SIOCDELMULTI,
+  SIOCSIFADDR,
   SIOCSIFCAP,
   SIOCSIFFLAGS,
   SIOCSIFMTU,
@@ -37,6 +38,11 @@ export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array):
   switch (cmd) {
     case SIOCSIFFLAGS:
       yield* followFlags(k, ifp);
+      return 0;
+    case SIOCSIFADDR:
+      // Who gets an address comes up.
+      yield* ifp.if_flags.store((yield* ifp.if_flags.load()) | IFF_UP);
+      yield* nicInit(k, deviceOf(ifp));
       return 0;
     case SIOCSIFMTU: {
       const mtu = new Ifreq(data).ifr_int;

@@ -2,7 +2,7 @@
  * A network device as the interface layer's surroundings see it: an interface, the card behind it, and the driver
  * that ties them. What every driver keeps of a subqueue (`struct NAME_tx_ring` of a kernel driver) is a {@link TxRing}.
  */
-import { Struct, guardedBy, misuse, type Guarded } from "../../sim/index.ts";
+import { Struct, fail, guardedBy, misuse, type Guarded } from "../../sim/index.ts";
 import type { CardFaults } from "../hw/card-engine.ts";
 import { CardFilter } from "../hw/card-filter.ts";
 import { CardRing } from "../hw/card-ring.ts";
@@ -71,9 +71,15 @@ export class TxRing extends Struct {
     this.watchdog = new IfsubqWatchdog(k, `${label} watchdog`);
   }
 
-  /** The subqueue of the ring. Context: after `if_attach`. */
+  /**
+   * The subqueue of the ring; a null pointer between `if_attach`, from where on users find the interface, and the driver's
+   * next lines. Context: after `if_attach`.
+   */
   get ifsq(): IfaltqSubque {
-    return this.#ifsq ?? misuse("no-subqueue", `${this.label} has no subqueue before its interface is attached`);
+    if (this.#ifsq !== null) return this.#ifsq;
+    return fail("Memory", "null-dereference", `${this.label} has no subqueue before attachDevice has set it`, [
+      ["by", this.x.current.name],
+    ]);
   }
   set ifsq(value: IfaltqSubque) {
     this.#ifsq = value;

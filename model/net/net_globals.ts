@@ -29,6 +29,7 @@ import type { IfgGroup } from "./if_group_var.ts";
 import { IfComTable } from "./if_com.ts";
 import { IfnetArray, type Ifindex2ifnet } from "./if_array.ts";
 import { ChainWatch } from "./ifaddr/ifa_chain.ts";
+import type { IfClone } from "./if_clone.ts";
 import { Ifnethead } from "./if_list.ts";
 import { IfsubqStageHead } from "./if_stage.ts";
 import type { Ifnet } from "./if_var.ts";
@@ -71,6 +72,10 @@ export class NetGlobals extends Struct {
   /** Called when an interface is attached, and before it is detached. */
   readonly ifnet_attach_event = new EventHandlerList<Ifnet>();
   readonly ifnet_detach_event = new EventHandlerList<Ifnet>();
+  /** Called when a user has set, or tried to set, the link-level address. */
+  readonly iflladdr_event = new EventHandlerList<Ifnet>();
+  /** Cloners, the last registered first. Set-up only writes it. */
+  readonly if_cloners: IfClone[] = [];
   /** The protocols; none before they are initialised. */
   domains: readonly Domain[] = [];
   /** Routing tables. */

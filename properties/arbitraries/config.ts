@@ -13,6 +13,8 @@ import type {
 } from "../../scenarios/index.ts";
 import { lookupOps } from "./lookups.ts";
 
+import { ioctlUser } from "./ioctl.ts";
+
 type Entry = NonNullable<Scenario["vary"]["actors"]>[number];
 
 const oneOf = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
@@ -83,6 +85,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       const root = fc.nat({ max: 7 }).map((n) => n < 7);
       return fc.record({ kind: fc.constant(kind), cpu: CPU, root, restarts: fc.boolean(), ops });
     }
+    case "ioctl":
+      return ioctlUser(CPU, entry.size);
     case "run":
       return fc.record({ kind: fc.constant(kind), routine: fc.constant(entry.routine), cpu: CPU, iface, times });
   }

@@ -1,0 +1,60 @@
+/**
+ * What each request about interfaces may answer, as data: for each errno the line of seed 001 that it comes from, or
+ * is handed on by. `DRIVER` and `PROTOCOL` stand for whatever those answer.
+ */
+import type { ErrnoName } from "../../errnos.ts";
+
+/** Errno of a request and the line of it. */
+export type RequestErrnos = Readonly<Partial<Record<ErrnoName | "DRIVER" | "PROTOCOL", number>>>;
+
+/** Every request that is looked up by name may find none. */
+const NAMED = { "0": 2166, "ENXIO": 1798 } as const;
+const PASSED = { ...NAMED, EOPNOTSUPP: 2080, DRIVER: 2084 } as const;
+const CHANGED = { ...NAMED, EPERM: 2056, EOPNOTSUPP: 2060, DRIVER: 2064 } as const;
+const CREATED = { "0": 1777, "EPERM": 1776, "EINVAL": 1777, "EEXIST": 1777, "ENOSPC": 1777, "ENXIO": 1777 } as const;
+const MEMBER = { ...NAMED, EPERM: 2022, EOPNOTSUPP: 2028, EINVAL: 2034 } as const;
+
+/** By request; any other is of {@link OTHER_ERRNOS}. */
+export const IFIOCTL_ERRNOS = {
+  SIOCGIFCONF: { "0": 2342, "ENAMETOOLONG": 2253, "EFAULT": 2332 },
+  OSIOCGIFCONF: { "0": 2342, "ENAMETOOLONG": 2253, "EFAULT": 2332 },
+  SIOCIFCREATE: CREATED,
+  SIOCIFCREATE2: CREATED,
+  SIOCIFDESTROY: { "0": 1782, "EPERM": 1781, "EINVAL": 1782, "ENXIO": 1782, "EOPNOTSUPP": 1782 },
+  SIOCIFGCLONERS: { "0": 1784, "EINVAL": 1784, "EFAULT": 1784 },
+  SIOCGIFINDEX: NAMED,
+  SIOCGIFFLAGS: NAMED,
+  SIOCGIFCAP: NAMED,
+  SIOCGIFMETRIC: NAMED,
+  SIOCGIFMTU: NAMED,
+  SIOCGIFTSOLEN: NAMED,
+  SIOCGIFDATA: { ...NAMED, EFAULT: 1830 },
+  SIOCGIFPHYS: NAMED,
+  SIOCGIFPOLLCPU: NAMED,
+  SIOCSIFPOLLCPU: NAMED,
+  SIOCSIFFLAGS: { ...NAMED, EPERM: 1846 },
+  SIOCSIFCAP: { ...NAMED, EPERM: 1891, EINVAL: 1895 },
+  SIOCSIFNAME: { ...NAMED, EPERM: 1904, EFAULT: 1907, ENAMETOOLONG: 1907, EINVAL: 1911, EEXIST: 1915 },
+  SIOCSIFMETRIC: { ...NAMED, EPERM: 1952 },
+  SIOCSIFPHYS: { ...NAMED, EPERM: 1960, EOPNOTSUPP: 1964, DRIVER: 1968 },
+  SIOCSIFMTU: { ...NAMED, EPERM: 1978, EOPNOTSUPP: 1982, EINVAL: 1986, DRIVER: 1990 },
+  SIOCSIFTSOLEN: { ...NAMED, EPERM: 2008, EINVAL: 2014 },
+  SIOCADDMULTI: { ...MEMBER, EADDRNOTAVAIL: 2040, DRIVER: 2040 },
+  SIOCDELMULTI: { ...MEMBER, ENOENT: 2042, EADDRNOTAVAIL: 2042 },
+  SIOCSIFPHYADDR: CHANGED,
+  SIOCDIFPHYADDR: CHANGED,
+  SIOCSIFPHYADDR_IN6: CHANGED,
+  SIOCSLIFPHYADDR: CHANGED,
+  SIOCSIFMEDIA: CHANGED,
+  SIOCSIFGENERIC: CHANGED,
+  SIOCGIFSTATUS: PASSED,
+  SIOCGIFPSRCADDR: PASSED,
+  SIOCGIFPDSTADDR: PASSED,
+  SIOCGLIFPHYADDR: PASSED,
+  SIOCGIFMEDIA: PASSED,
+  SIOCGIFGENERIC: PASSED,
+  SIOCSIFLLADDR: { ...NAMED, EPERM: 2089, EINVAL: 2092, ENODEV: 2092 },
+} as const satisfies Readonly<Record<string, RequestErrnos>>;
+
+/** Requests of the protocol. */
+export const OTHER_ERRNOS = { ...NAMED, EOPNOTSUPP: 2100, PROTOCOL: 2140 } as const satisfies RequestErrnos;
