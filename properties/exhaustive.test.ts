@@ -43,6 +43,19 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "loopback-up-down": [1, 197],
   "loopback-detach": [1, 530],
   "loopback-first-packet": [1, 20],
+  "tun-configured": [0, 11],
+  "tun-one-user": [0, 3],
+  "tun-without-mp-lock": [0, 3],
+  "tun-shaped": [0, 3],
+  "tun-listeners": [0, 2],
+};
+
+/** Scenarios whose smallest configuration shows a known failure (findings/) without a preemption: what its first executions come to. */
+const KNOWN: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "tun-reads": { "passed": 3, "tun-readers-are-woken": 1 },
+  "tun-writes": { "mbufs-are-conserved": 3 },
+  "tun-opens": { "tun-opens-are-exclusive": 100 },
+  "tun-close-of-busy": { "deadlock": 10, "passed": 1 },
 };
 
 /** Too many orders of threads, clock and card to explore them all. */
@@ -66,7 +79,11 @@ describe("the smallest configuration, explored completely", () => {
     expect(searchAll(name, 0, MOST)).toEqual({ executions: MOST, complete: false, outcomes: { passed: MOST } });
   });
 
+  it.each(Object.entries(KNOWN))("%s shows what is known of it", (name, outcomes) => {
+    expect(searchAll(name, 0, 100).outcomes).toEqual(outcomes);
+  });
+
   it("is counted for every scenario", () => {
-    expect([...Object.keys(COUNTED), ...UNFINISHED].sort()).toEqual(SCENARIOS.map(({ name }) => name).sort());
+    expect([...Object.keys(COUNTED), ...Object.keys(KNOWN), ...UNFINISHED].sort()).toEqual(SCENARIOS.map(({ name }) => name).sort());
   });
 });
