@@ -14,7 +14,7 @@ const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, loo
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =
-  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...LOOPBACK, ...TUN];
+  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...IOCTL, ...LOOPBACK, ...TUN];
 
 /** Those with a device, which a driver of somebody else's can stand in for. */
 const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined && smallest.topology.tun === undefined);
