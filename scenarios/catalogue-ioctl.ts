@@ -20,6 +20,7 @@ export const IOCTL: readonly Scenario[] = [
           ask("SIOCSIFNAME", "em0", 0, "ix1"),
           ask("SIOCSIFNAME", "ix1", 0, "ix1"),
           ask("SIOCGIFMTU", "ix1"),
+          { do: "lookup", iface: "ix0" },
           ask("SIOCGIFCONF", "", 200),
         ]),
       ],

@@ -4,8 +4,10 @@ import { IFR_IFRU, SIZEOF_IFREQ, SOCKIO, type Device } from "../../model/index.t
 /** A request of sys/sockio.h by its name, or a number that is none of them. */
 export type IoctlCmd = Extract<keyof typeof SOCKIO, `SIOC${string}` | `OSIOC${string}`> | number;
 
-/** Every name of a request. */
-export const IOCTL_NAMES = Object.keys(SOCKIO).filter((name): name is Extract<IoctlCmd, string> => /^O?SIOC/.test(name));
+/** Every name of a request, sorted: the order of a module's exports is the bundler's. */
+export const IOCTL_NAMES = Object.keys(SOCKIO)
+  .filter((name): name is Extract<IoctlCmd, string> => /^O?SIOC/.test(name))
+  .toSorted();
 
 /** One step of an actor. */
 export type IoctlCall =
