@@ -1,6 +1,7 @@
 /** Timed mode of an engine set. */
-import type { Config, Scenario, Simulated, Simulation, TimedScenario } from "../scenarios/index.ts";
+import { hasCard, type Config, type Scenario, type Simulated, type Simulation, type TimedScenario } from "../scenarios/index.ts";
 import { misuse } from "../sim/index.ts";
+import { UsageError } from "./errors.ts";
 import { refuseMissing, type EngineParts, type Starter } from "./engine-parts.ts";
 
 /** Timed mode. */
@@ -26,6 +27,7 @@ export function timedEngine({ timed = UNTIMED, configFor }: EngineParts, starter
     scenarios: timed.scenarios,
     check: ({ config }, scenario) => {
       refuseMissing(starter.parts(scenario), config);
+      if (!hasCard(config.topology)) throw new UsageError(`${scenario?.name ?? "this scenario"} has no network card to measure: see list`);
     },
     simulate: (what, scenario) => timed.simulate(what, starter.parts(scenario)),
     configFor,

@@ -67,6 +67,9 @@ export interface TopologyConfig {
   readonly tun?: TunTopology | undefined;
 }
 
+/** Has the record a network device of the simulated card? XNU's loopback and tun devices have none. */
+export const hasCard = ({ xnu, tun }: TopologyConfig): boolean => xnu === undefined && tun === undefined;
+
 /** What one thread of the workload does. */
 export type ActorConfig =
   /** A thread of XNU. */

@@ -2,6 +2,7 @@
 export {
   NO_FAULTS,
   PLAIN,
+  hasCard,
   type ActorConfig,
   type Config,
   type FaultConfig,

@@ -8,6 +8,7 @@ import { LOOPBACK } from "./loopback/catalogue.ts";
 import { TUN } from "./tun/catalogue.ts";
 import { IOCTL } from "./catalogue-ioctl.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
+import { hasCard } from "./config.ts";
 import type { Scenario } from "./scenario.ts";
 
 const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS, addresses: ADDRESSES, ioctl: IOCTL } as const;
@@ -16,8 +17,8 @@ const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, loo
 export const SCENARIOS: readonly Scenario[] =
   [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...IOCTL, ...LOOPBACK, ...TUN];
 
-/** Those with a device, which a driver of somebody else's can stand in for. */
-const WITH_DEVICES: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => smallest.topology.xnu === undefined && smallest.topology.tun === undefined);
+/** Those with a card, which a driver of somebody else's can drive. */
+const WITH_CARD: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => hasCard(smallest.topology));
 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
@@ -36,7 +37,7 @@ export interface StockRequest {
  * scenarios.some(({ name }) => name === "wg-ring-full"); // => true
  */
 export function stockScenarios({ driver, family }: StockRequest): readonly Scenario[] {
-  const scenarios = family === undefined ? WITH_DEVICES : FAMILIES[family];
+  const scenarios = family === undefined ? WITH_CARD : FAMILIES[family];
   return scenarios.map((scenario): Scenario => ({
     ...scenario,
     name: `${driver.name}-${scenario.name}`,
