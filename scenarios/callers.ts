@@ -71,20 +71,20 @@ function* replyAtOnce(k: Kernel, nmsg: NetmsgBase): Routine<void> {
 
 /** Looks an interface up by its name in a netisr, unless there is none at all. */
 function* protocol(world: World, actor: RunActor, name: string): Routine<void> {
-  const { k } = world;
+  const { k, driver: { name: ofDriver } } = world;
   for (let i = 0; i < actor.times; i++) {
     const msg = new NetmsgBase(k, `${name} looks up`);
-    netmsg_init(k, msg, null, curthread(k).td_msgport, 0, lookUp);
+    netmsg_init(k, msg, null, curthread(k).td_msgport, 0, (_k, nmsg) => lookUp(k, nmsg, `${ofDriver}0`));
     yield* lwkt_domsg(k, netisr_cpuport(k, actor.cpu % k.params.ncpus), msg, 0);
     msg.leaveFrame();
   }
 }
 
-function* lookUp(k: Kernel, nmsg: NetmsgBase): Routine<void> {
+function* lookUp(k: Kernel, nmsg: NetmsgBase, wanted: string): Routine<void> {
   if (!(yield* ifnet_array_isempty(k))) {
     const missing = yield* ifunit_netisr(k, "none0");
     if (missing !== null) misuse("found-by-a-name-nobody-has", missing.if_xname);
-    yield* ifunit_netisr(k, "em0");
+    yield* ifunit_netisr(k, wanted);
   }
   yield* lwkt_replymsg(k, nmsg, 0);
 }
