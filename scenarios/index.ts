@@ -35,7 +35,7 @@ export {
 export { deviceFor, subqFor } from "./actor.ts";
 export { ADDRESS_OPS } from "./ifaddr/config.ts";
 export type { Range, Scenario, Vary, VaryRun, VaryStock } from "./scenario.ts";
-export { SCENARIOS, stockScenarios, type StockRequest } from "./stock.ts";
+export { SCENARIOS, stockScenarios, takesAnyDriver, type StockRequest } from "./stock.ts";
 export { World, type System } from "./world.ts";
 export { XNU, type LoopbackActor, type LoopbackOp, type LoopbackPacket, type XnuTopology } from "./loopback/config.ts";
 export { LoopbackRun, loopbackOf, type LoopbackSent } from "./loopback/run.ts";

@@ -17,8 +17,9 @@ const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, loo
 export const SCENARIOS: readonly Scenario[] =
   [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...IOCTL, ...LOOPBACK, ...TUN];
 
-/** Those with a card, which a driver of somebody else's can drive. */
-const WITH_CARD: readonly Scenario[] = SCENARIOS.filter(({ smallest }) => hasCard(smallest.topology));
+/** Can a driver of somebody else's drive it? It needs a card, and no control requests: they name the stock driver's interfaces. */
+export const takesAnyDriver = ({ smallest: { topology, workload } }: Scenario): boolean =>
+  hasCard(topology) && workload.every(({ kind }) => kind !== "ioctl");
 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
@@ -37,7 +38,7 @@ export interface StockRequest {
  * scenarios.some(({ name }) => name === "wg-ring-full"); // => true
  */
 export function stockScenarios({ driver, family }: StockRequest): readonly Scenario[] {
-  const scenarios = family === undefined ? WITH_CARD : FAMILIES[family];
+  const scenarios = family === undefined ? SCENARIOS.filter(takesAnyDriver) : FAMILIES[family];
   return scenarios.map((scenario): Scenario => ({
     ...scenario,
     name: `${driver.name}-${scenario.name}`,
