@@ -9,6 +9,7 @@ import {
   IOCTL_NAMES,
   LINKS,
   LOOKUPS,
+  MULTI_OPS,
   type ActorConfig,
   type Config,
   type FaultConfig,
@@ -16,6 +17,7 @@ import {
   type LookupOp,
   type LoopbackOp,
   type LoopbackPacket,
+  type MultiOp,
   type PacketConfig,
   type TopologyConfig,
   type XnuTopology,
@@ -127,6 +129,7 @@ const ioctlCall: z.ZodType<IoctlCall> = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("lookup"), iface: text }),
   z.strictObject({ do: z.enum(["add-address", "delete-address"]), iface, value: integer(0, 255) }),
 ]);
+const multiOp: z.ZodType<MultiOp> = z.strictObject({ op: z.enum(MULTI_OPS), n: integer(0, 255) });
 
 const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("send"), cpu, netisr: z.boolean(), iface, packets }),
@@ -143,6 +146,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("read-array"), cpu, times }),
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
+  z.strictObject({ kind: z.literal("multi"), cpu, iface, locked: z.boolean(), ops: z.array(multiOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("loopback"), cpu, ops: z.array(loopbackOp).max(TIMES) }),
   tunActor,

@@ -8,6 +8,7 @@ import { IPI } from "./families/ipi.ts";
 import { LOOKUP_FAMILY } from "./families/lookups.ts";
 import { LOOPBACK } from "./families/loopback.ts";
 import { LOOPBACK_THREADS } from "./families/loopback-threads.ts";
+import { MEMBERSHIPS } from "./families/memberships.ts";
 import { MBUF_CONSERVATION } from "./families/mbuf-conservation.ts";
 import { MEMORY } from "./families/memory.ts";
 import { MESSAGES } from "./families/messages.ts";
@@ -26,6 +27,7 @@ export const PROPERTIES: readonly Property[] = [
   ...LOOKUP_FAMILY,
   ...INTERFACE_ADDRESSES,
   ...MBUF_CONSERVATION,
+  ...MEMBERSHIPS,
   ...MEMORY,
   ...ORDER,
   ...IPI,

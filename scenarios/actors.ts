@@ -1,6 +1,6 @@
 /** What the threads of a workload do: which routine each kind of actor runs. */
 import type { Routine } from "../sim/index.ts";
-import { spawnThread } from "../model/index.ts";
+import { spawnProcess, spawnThread } from "../model/index.ts";
 import { ipiFlood, ping, pingPartner, type Bell } from "./actors-machine.ts";
 import { handoff, sendDirectly, sendThroughNetisr } from "./actors-packets.ts";
 import { devstartSched, hold, moveOwner, purge, toggleRunning, upDown } from "./actors-queue.ts";
@@ -10,6 +10,7 @@ import { lookups } from "./lookups/actor.ts";
 import { startLoopbackActor } from "./loopback/run.ts";
 import { address } from "./ifaddr/actor.ts";
 import { startIoctl } from "./ioctl/actor.ts";
+import { multi } from "./multi/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import { startTunActor } from "./tun/actors.ts";
 import type { World } from "./world.ts";
@@ -34,6 +35,10 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
     startIoctl(world, actor, index);
     return;
   }
+  if (actor.kind === "multi") {
+    spawnProcess(k, name, cpu, { pid: index + 1 }, () => multi(world, actor, name));
+    return;
+  }
   if (actor.kind !== "ping") {
     spawnThread(k, name, cpu, () => body(world, actor, name));
     return;
@@ -46,7 +51,7 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ioctl" | "ping" | "run" | "loopback" | "tun" }>,
+  actor: Exclude<ActorConfig, { kind: "ioctl" | "multi" | "ping" | "run" | "loopback" | "tun" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

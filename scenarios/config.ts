@@ -8,6 +8,7 @@ import type { IoctlCall, IoctlUser } from "./ioctl/calls.ts";
 
 import type { Link, LookupOp } from "./lookups/op.ts";
 import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
+import type { MultiOp } from "./multi/op.ts";
 
 /** One packet handed to the interface. */
 export interface PacketConfig {
@@ -108,6 +109,8 @@ export type ActorConfig =
   | TunActor
   /** A process that makes control requests, one after the other. */
   | { readonly kind: "ioctl"; readonly cpu: number; readonly user: IoctlUser; readonly calls: readonly IoctlCall[] }
+  /** A user's: memberships, modes and groups are taken, and given back at the end; `locked`: groups under the ifnet lock. */
+  | { readonly kind: "multi"; readonly cpu: number; readonly iface: number; readonly locked: boolean; readonly ops: readonly MultiOp[] }
   /** Runs a routine of the scenario's or the project's own, found by its name. */
   | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 

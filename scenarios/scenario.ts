@@ -7,6 +7,7 @@ import type { ActorConfig, Config, FaultConfig, TopologyConfig } from "./config.
 import type { LoopbackOp } from "./loopback/config.ts";
 import type { AddressOp } from "./ifaddr/config.ts";
 import type { TunOp } from "./tun/config.ts";
+import type { MultiOp } from "./multi/op.ts";
 import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
@@ -16,7 +17,7 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly (VaryStock | VaryAddress | VaryRun | VaryLoopback | VaryTun)[];
+  readonly actors?: readonly (VaryStock | VaryMulti | VaryAddress | VaryRun | VaryLoopback | VaryTun)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
@@ -37,7 +38,7 @@ export interface VaryAddress extends VaryActor {
 
 /** Actors of a stock kind. */
 export interface VaryStock extends VaryActor {
-  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "loopback" | "tun">;
+  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "multi" | "loopback" | "tun">;
   /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
   readonly netisr?: readonly boolean[];
 }
@@ -52,6 +53,14 @@ export interface VaryLoopback extends VaryActor {
 export interface VaryTun extends VaryActor {
   readonly kind: "tun";
   readonly ops: readonly TunOp[];
+}
+
+/** Actors of memberships, modes and groups. */
+export interface VaryMulti extends VaryActor {
+  readonly kind: "multi";
+  readonly ops: readonly MultiOp["op"][];
+  readonly numbers: readonly number[];
+  readonly locked?: boolean;
 }
 
 /** Actors that run a routine of the scenario's or the project's own. */

@@ -7,15 +7,24 @@ import { LOOKUP_SCENARIOS } from "./lookups/catalogue.ts";
 import { LOOPBACK } from "./loopback/catalogue.ts";
 import { TUN } from "./tun/catalogue.ts";
 import { IOCTL } from "./catalogue-ioctl.ts";
+import { MULTI_SCENARIOS } from "./multi/catalogue.ts";
 import { TRANSMIT } from "./catalogue-transmit.ts";
 import { hasCard } from "./config.ts";
 import type { Scenario } from "./scenario.ts";
 
-const FAMILIES = { transmit: TRANSMIT, interface: INTERFACE, detach: DETACH, lookups: LOOKUP_SCENARIOS, addresses: ADDRESSES, ioctl: IOCTL } as const;
+const FAMILIES = {
+  transmit: TRANSMIT,
+  interface: INTERFACE,
+  detach: DETACH,
+  lookups: LOOKUP_SCENARIOS,
+  addresses: ADDRESSES,
+  multi: MULTI_SCENARIOS,
+  ioctl: IOCTL,
+} as const;
 
 /** Every scenario, in the order of plans and tables. */
 export const SCENARIOS: readonly Scenario[] =
-  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...IOCTL, ...LOOPBACK, ...TUN];
+  [...TRANSMIT, ...INTERFACE, ...CALLERS, ...DETACH, ...LOOKUP_SCENARIOS, ...ADDRESSES, ...MULTI_SCENARIOS, ...IOCTL, ...LOOPBACK, ...TUN];
 
 /** Can a driver of somebody else's drive it? It needs a card, and no control requests: they name the stock driver's interfaces. */
 export const takesAnyDriver = ({ smallest: { topology, workload } }: Scenario): boolean =>
@@ -24,7 +33,7 @@ export const takesAnyDriver = ({ smallest: { topology, workload } }: Scenario): 
 /** Which stock scenarios, and with what. */
 export interface StockRequest {
   readonly driver: { readonly name: string };
-  /** The transmit path; the interface table and the machine; detach under timers; lookups; addresses. Default: all. */
+  /** The transmit path; the interface table and the machine; detach under timers; lookups; addresses; memberships. Default: all. */
   readonly family?: keyof typeof FAMILIES | undefined;
 }
 

@@ -88,6 +88,8 @@ function* waitForLink(k: Kernel, mtx: Mtx, link: MtxLink): Routine<void> {
     yield* tsleep(k, link, PINTERLOCKED, "mtxlk", 0);
     link.td.holder = null;
   }
+  // It was handed over behind the try that failed: with it comes what its owner did.
+  k.x.recording.append(packOp(Op.Acquire, mtx.object));
 }
 
 /** Takes the mutex if it is free; true on success. Context: thread. Holds: anything. Blocks: no. */

@@ -12,6 +12,7 @@ import type {
   TopologyConfig,
 } from "../../scenarios/index.ts";
 import { lookupOps } from "./lookups.ts";
+import { multiActor } from "./multi.ts";
 
 import { ioctlUser } from "./ioctl.ts";
 
@@ -73,6 +74,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       return fc.record({ kind: fc.constant(kind), cpu: CPU, times });
     case "detach":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, iface });
+    case "multi":
+      return multiActor(entry, CPU, fc.nat({ max: 1 }));
     case "lookups":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, ops: lookupOps(least, most) });
     case "ipi-flood":

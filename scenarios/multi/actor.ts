@@ -1,0 +1,146 @@
+/** Actors of memberships, modes and groups: each takes what its operations say, and gives it back at its end. */
+import type { Routine } from "../../sim/index.ts";
+import {
+  SIZEOF_IFG_REQ,
+  Sockaddr,
+  curproc,
+  if_addgroup,
+  if_addmulti,
+  if_allmulti,
+  if_delgroup,
+  if_delmulti,
+  if_getgroup,
+  if_getgroupmembers,
+  ifnet_deserialize_all,
+  ifnet_lock,
+  ifnet_serialize_all,
+  ifnet_unlock,
+  ifpromisc,
+  sockaddrDl,
+  sockaddrIn,
+  type Device,
+  type Ifgroupreq,
+  type Kernel,
+} from "../../model/index.ts";
+import { deviceFor, type Actor } from "../actor.ts";
+import type { World } from "../world.ts";
+import { multiLog, type MultiLog } from "./log.ts";
+import type { MultiOp } from "./op.ts";
+
+const GROUPS = ["lan", "wan", "dmz"] as const;
+/** Names a user has room for. */
+const ROOM = 4;
+
+/** Whose operation it is, on what. */
+interface Place {
+  readonly k: Kernel;
+  readonly device: Device;
+  readonly log: MultiLog;
+  readonly name: string;
+  /** As `ifioctl` does: under the ifnet lock. */
+  readonly locked: boolean;
+}
+
+/** What gives back what an operation took. */
+type Undo = () => Routine<void>;
+
+export function* multi(world: World, actor: Actor<"multi">, name: string): Routine<void> {
+  const device = deviceFor(world, actor.iface);
+  if (device === null || world.detached.has(device)) return;
+  const place: Place = { k: world.k, device, log: multiLog(world), name, locked: actor.locked };
+  const undo: Undo[] = [];
+  for (const op of actor.ops) {
+    const back = yield* perform(place, op);
+    if (back !== null) undo.push(back);
+  }
+  for (const back of undo) yield* back();
+}
+
+function* perform(place: Place, { op, n }: MultiOp): Routine<Undo | null> {
+  switch (op) {
+    case "join":
+      return yield* join(place, sockaddrIn([224, 0, 0, n]));
+    case "join-alias":
+      return yield* join(place, sockaddrIn([225, 0, 0, n]));
+    case "join-link":
+      return yield* join(place, linkGroup(place.device, n));
+    case "promiscuous":
+      return yield* want(place, ifpromisc, place.log.promiscuous);
+    case "all-multicast":
+      return yield* want(place, if_allmulti, place.log.allMulticast);
+    case "add-group":
+      return yield* addGroup(place, groupNamed(n));
+    case "list-groups":
+      yield* list(place, (ifgr) => if_getgroup(place.k, ifgr, place.device.ifp), groupNamed(n));
+      return null;
+    case "list-members":
+      yield* list(place, (ifgr) => if_getgroupmembers(place.k, ifgr), groupNamed(n));
+      return null;
+    case "refuse":
+      yield* refuse(place);
+      return null;
+  }
+}
+
+const groupNamed = (n: number): string => GROUPS[n % GROUPS.length] as string; // there are some
+
+/** The link-level group that 224.0.0.n maps to, as the driver writes it. */
+const linkGroup = ({ ifp }: Device, n: number): Uint8Array =>
+  sockaddrDl({ sdl_index: ifp.if_index.fixed, sdl_type: ifp.if_type, name: "", address: [1, 0, 0x5e, 0, 0, n] });
+
+function* join(place: Place, bytes: Uint8Array): Routine<Undo | null> {
+  const { k, device: { ifp }, log, name } = place;
+  const error = yield* if_addmulti(k, ifp, new Sockaddr(k, "sa", bytes), { ifma: null });
+  if (error !== 0) return null;
+  return function* leave(): Routine<void> {
+    const left = yield* if_delmulti(k, ifp, new Sockaddr(k, "sa", bytes));
+    if (left !== 0) log.refused.push(`${name}: ${String(left)}`);
+  };
+}
+
+type Switch = (k: Kernel, ifp: Device["ifp"], on: boolean) => Routine<number>;
+
+/** Who was told an error does not ask for it to be turned off. */
+function* want({ k, device }: Place, turn: Switch, users: Device[]): Routine<Undo | null> {
+  const error = yield* turn(k, device.ifp, true);
+  if (error !== 0) return null;
+  users.push(device);
+  return function* off(): Routine<void> {
+    users.splice(users.indexOf(device), 1);
+    yield* turn(k, device.ifp, false);
+  };
+}
+
+function* guarded<T>({ k, locked }: Place, make: () => Routine<T>): Routine<T> {
+  if (!locked) return yield* make();
+  yield* ifnet_lock(k);
+  const result = yield* make();
+  yield* ifnet_unlock(k);
+  return result;
+}
+
+function* addGroup(place: Place, group: string): Routine<Undo | null> {
+  const { k, device: { ifp }, log, name } = place;
+  const error = yield* guarded(place, () => if_addgroup(k, ifp, group));
+  if (error !== 0) return null;
+  return function* del(): Routine<void> {
+    const left = yield* guarded(place, () => if_delgroup(k, ifp, group));
+    if (left !== 0) log.refused.push(`${name}: ${String(left)}`);
+  };
+}
+
+/** What `ifconfig -g` does: how much room is needed, then what there is. */
+function* list(place: Place, get: (ifgr: Ifgroupreq) => Routine<number>, name: string): Routine<void> {
+  const space = new Uint8Array(ROOM * SIZEOF_IFG_REQ);
+  const proc = curproc(place.k);
+  const ifgr: Ifgroupreq = { ifgr_name: name, ifgr_len: 0, ifgr_groups: proc?.p_vmspace.map(space) ?? 0 };
+  yield* guarded(place, () => get(ifgr));
+  if (ifgr.ifgr_len > 0) yield* guarded(place, () => get(ifgr));
+}
+
+function* refuse({ k, device: { ifp, filter }, log }: Place): Routine<void> {
+  yield* ifnet_serialize_all(k, ifp);
+  filter.refusals.held++;
+  log.cardRefused = true;
+  yield* ifnet_deserialize_all(k, ifp);
+}

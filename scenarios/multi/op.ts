@@ -1,0 +1,29 @@
+/** What an actor of memberships, modes and groups does, as data. */
+
+/** The operations. What they need of the interface they give back when the actor ends, in the order they took it. */
+export const MULTI_OPS = [
+  /** Joins the IPv4 group 224.0.0.`n`, as a protocol does. */
+  "join",
+  /** Joins 225.0.0.`n`, which shares the link-level group of 224.0.0.`n`. */
+  "join-alias",
+  /** Joins the link-level group of 224.0.0.`n`, as a user does. */
+  "join-link",
+  /** Wants all packets, as BPF does. */
+  "promiscuous",
+  /** Wants all multicast packets, as a bridge does. */
+  "all-multicast",
+  /** Puts the interface into group `n`. */
+  "add-group",
+  /** Lists the groups of the interface: asks for the length, then for the names. */
+  "list-groups",
+  /** Lists the members of group `n` likewise. */
+  "list-members",
+  /** The card refuses its next control request. */
+  "refuse",
+] as const;
+
+/** One operation. */
+export interface MultiOp {
+  readonly op: (typeof MULTI_OPS)[number];
+  readonly n: number;
+}
