@@ -33,6 +33,8 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "refused-modes": [0, 1],
   "group-members": [0, 2],
   "group-churn": [0, 2],
+  "ioctl-alone": [1, 1],
+  "ioctl-rename-lookup": [0, 6],
   "ipi-ring-overflow": [1, 382],
   "sleep-wakeup": [1, 2],
   "loopback-senders": [1, 636],
@@ -59,6 +61,7 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
 
 /** Scenarios whose smallest configuration shows a known failure (findings/) without a preemption: what its first executions come to. */
 const KNOWN: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  "ioctl-clones": { "if-clone-create-bit-is-already-set": 100 },
   "tun-reads": { "passed": 3, "tun-readers-are-woken": 1 },
   "tun-writes": { "mbufs-are-conserved": 3 },
   "tun-opens": { "tun-opens-are-exclusive": 100 },
@@ -73,6 +76,7 @@ const UNFINISHED = [
   "polled-detach",
   "addresses-come-and-go",
   "addresses-and-detach",
+  "ioctl-list-addresses",
 ];
 const MOST = 2_000;
 

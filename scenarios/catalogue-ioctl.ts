@@ -39,7 +39,7 @@ export const IOCTL: readonly Scenario[] = [
       ],
       faults: NO_FAULTS,
     },
-    vary: { topology: { interfaces: [1, 2], ncpus: [2, 3] } },
+    vary: { topology: { interfaces: [1, 2, 3], ncpus: [2, 3, 4], netisrBatch: [1, 2, 512] } },
   },
   {
     name: "ioctl-list-addresses",
@@ -54,7 +54,7 @@ export const IOCTL: readonly Scenario[] = [
       faults: { ...NO_FAULTS, waitokBlocks: true },
     },
     vary: {
-      topology: { interfaces: [1, 2], ncpus: [1, 2, 3] },
+      topology: { interfaces: [1, 2, 3], ncpus: [1, 2, 3], netisrBatch: [1, 2, 512] },
     },
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { COST_TABLE, type CostName, type NamedCosts } from "../../model/index.ts";
-import { NO_FAULTS, PLAIN, SCENARIOS, hasCard, simulate, TIMED_SCENARIOS, type Config, type Load, type Measurement } from "../index.ts";
+import { NO_FAULTS, PLAIN, SCENARIOS, simulate, takesAnyDriver, TIMED_SCENARIOS, type Config, type Load, type Measurement } from "../index.ts";
 import type { TopologyConfig } from "../config.ts";
 
 /** Nothing costs anything, except what a test names. */
@@ -182,7 +182,7 @@ describe("a paced load", () => {
 });
 
 describe("the catalogue in timed mode", () => {
-  it.each(SCENARIOS.filter(({ smallest }) => hasCard(smallest.topology)).map(({ name, smallest }) => [name, smallest] as const))("%s runs to its end", (_name, config) => {
+  it.each(SCENARIOS.filter(takesAnyDriver).map(({ name, smallest }) => [name, smallest] as const))("%s runs to its end", (_name, config) => {
     for (const faults of [NO_FAULTS, config.faults]) {
       const came = simulate({ config: { ...config, faults }, load: null, timing: {}, seed: "1" });
       expect(came).toHaveProperty("measurement");
