@@ -17,7 +17,7 @@ import { NetmsgBase, netmsg_init } from "./netmsg.ts";
 import { netisr_cpuport } from "./netisr.ts";
 
 /** Bytes of a link-level address. */
-export const ETHER_ADDR_LEN = 6;
+const ETHER_ADDR_LEN = 6;
 /** Bytes of a request in its frame. */
 const ARP_LENGTH = 42;
 

@@ -19,7 +19,7 @@ export const IFF_PROMISC = 0x100;
 export const IFF_ALLMULTI = 0x200;
 const IFF_OACTIVE_COMPAT = 0x400;
 /** Cannot hear its own transmissions. */
-export const IFF_SIMPLEX = 0x800;
+const IFF_SIMPLEX = 0x800;
 /** Supports multicast. */
 export const IFF_MULTICAST = 0x8000;
 const IFF_POLLING_COMPAT = 0x10000;

@@ -11,12 +11,10 @@ import { type Ifnet } from "./if_var.ts";
 import { devctl_notify, rt_ifmsg } from "./route/rtsock.ts";
 
 /** No unit number in the name. */
-export const IF_DUNIT_NONE = -1;
+const IF_DUNIT_NONE = -1;
 
-/** What a driver stores in `if_link_state`. */
-export const LINK_STATE_UNKNOWN = 0;
-export const LINK_STATE_DOWN = 1;
-export const LINK_STATE_UP = 2;
+/** What a driver stores in `if_link_state` when the link is there. */
+const LINK_STATE_UP = 2;
 
 /** The interface cannot be found yet: whoever finds it finds the name written. */
 function setXname(k: Kernel, ifp: Ifnet, name: string): void {

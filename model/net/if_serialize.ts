@@ -26,22 +26,22 @@ function pointer<T>(k: Kernel, value: T | null, name: string): T {
 const serializer = (k: Kernel, ifp: Ifnet): Serializer =>
   pointer(k, ifp.if_serializer.fixed, "if_serializer");
 
-export function if_default_serialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
+function if_default_serialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
   //@ 432
   return lwkt_serialize_enter(k, serializer(k, ifp));
 }
 
-export function if_default_deserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
+function if_default_deserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<void> {
   //@ 438
   return lwkt_serialize_exit(k, serializer(k, ifp));
 }
 
-export function if_default_tryserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<boolean> {
+function if_default_tryserialize(k: Kernel, ifp: Ifnet, _slz: IfnetSerialize): Step<boolean> {
   //@ 444
   return lwkt_serialize_try(k, serializer(k, ifp));
 }
 
-export function if_default_serialize_assert(
+function if_default_serialize_assert(
   k: Kernel,
   ifp: Ifnet,
   _slz: IfnetSerialize,

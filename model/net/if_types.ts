@@ -3,7 +3,6 @@
  *
  * Mirrors: sys/net/if_types.h, those that the interface layer tells apart.
  */
-export const IFT_OTHER = 0x1;
 export const IFT_ETHER = 0x6;
 /** Obsolete, but looked for. */
 export const IFT_XETHER = 0x1a;

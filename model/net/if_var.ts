@@ -56,8 +56,6 @@ export type IfnetSerialize = typeof IFNET_SERIALIZE_ALL;
 /** Calls of `if_slowtimo` per second. */
 export const IFNET_SLOWHZ = 1;
 
-/** Ethernet, for `if_alloc`. */
-export const IFT_ETHER = 0x6;
 /** `struct ifnet`: a network interface. */
 export class Ifnet extends Struct {
   /** The driver's own. */

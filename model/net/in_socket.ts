@@ -196,5 +196,3 @@ function* ofDriver(k: Kernel, cmd: number, data: Uint8Array, ifp: Ifnet, cred: U
 
 /** A datagram socket of INET. */
 export const inetSocket: Socket = { so_proto: { pru_control } };
-/** A socket whose protocol is not known yet. */
-export const bareSocket: Socket = { so_proto: null };

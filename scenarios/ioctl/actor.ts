@@ -7,7 +7,6 @@ import {
   if_clone_attach,
   ifunit_netisr,
   inetSocket,
-  interfaces,
   lwkt_domsg,
   lwkt_replymsg,
   netisr_cpuport,
@@ -139,5 +138,3 @@ function* lookupHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   yield* lwkt_replymsg(k, nmsg, 0);
 }
 
-/** Names of the interfaces there are. */
-export const namesNow = (world: World): readonly string[] => interfaces(world.k).map(({ if_xname }) => if_xname);

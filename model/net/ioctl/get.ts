@@ -61,7 +61,7 @@ export function* siocgifdata(k: Kernel, { ifr, ifp }: IfRequest): Routine<number
 }
 
 /** `sizeof(struct if_data)`, and where its fields are. */
-export const SIZEOF_IF_DATA = 160;
+const SIZEOF_IF_DATA = 160;
 const IFI = { type: 0, physical: 1, addrlen: 2, mtu: 8, metric: 16, lastchange: 144 } as const;
 const NS_PER_SECOND = 1_000_000_000;
 
