@@ -13,7 +13,7 @@ describe("shrinking a failure of the kernel", () => {
   });
 
   it("makes schedule and record small, the same again, and the failure stays", async () => {
-    const [one, two] = [await shrinkKill(mutant, kill, 700), await shrinkKill(mutant, kill, 700)];
+    const [one, two] = [await shrinkKill(mutant, kill, 1500), await shrinkKill(mutant, kill, 1500)];
 
     expect(one).toMatchObject({ shows: true, found: { actors: 5, packets: 4 } });
     expect(one.found.choices).toBeGreaterThan(50);
