@@ -13,7 +13,7 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
     name: "multicast-members",
     purpose: "protocols and users join and leave link-level groups of their own while the driver programs its filter",
     smallest: {
-      topology: PLAIN,
+      topology: { ...PLAIN, owners: [0, 1], interruptCpus: [1, 0] },
       workload: [actor(0, { op: "join", n: 1 }), actor(1, { op: "join", n: 1 }, { op: "join-link", n: 3 })],
       faults: NO_FAULTS,
     },
