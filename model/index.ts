@@ -127,7 +127,7 @@ export { IFNAMSIZ, IFR_IFRU, Ifconf, nameOf } from "./net/ifreq.ts";
 export { inetSocket, protocolAddress } from "./net/in_socket.ts";
 export { IFIOCTL_ERRNOS, OTHER_ERRNOS, type RequestErrnos } from "./net/ioctl/errnos.ts";
 export { ifioctl } from "./net/ioctl/ifioctl.ts";
-export { IF_MAXMTU, IF_MINMTU } from "./net/ioctl/set.ts";
+export { IF_MAXMTU, IF_MINMTU } from "./net/ifreq.ts";
 export { mapped_ioctl } from "./net/sys_socket.ts";
 export { IOCPARM_LEN } from "./sys/ioccom.ts";
 export { SIZEOF_IFREQ } from "./sys/sockio.ts";

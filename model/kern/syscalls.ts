@@ -12,6 +12,8 @@
 import type { Routine } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { EBADF, EFAULT, EINTR, EINVAL, ENXIO, ERESTART, EWOULDBLOCK } from "../sys/errno.ts";
+import { FIONBIO } from "../sys/filio.ts";
+import { IOCPARM_LEN, IOC_IN, IOC_OUT } from "../sys/ioccom.ts";
 import { copyin, copyout } from "./copyio.ts";
 import { IO_NDELAY, lookupDev, type Cdev, type DevOps, type DevPollArgs } from "./kern_conf.ts";
 import type { Proc } from "./kern_proc.ts";
@@ -19,13 +21,6 @@ import { postsig } from "./kern_sig.ts";
 import { UIO_READ, UIO_WRITE, type Uio } from "./kern_subr.ts";
 import { get_mplock, rel_mplock } from "./lwkt_token.ts";
 import { pollLoop } from "./sys_generic.ts";
-
-/** The argument's length and direction in the number of a request. */
-const IOC_OUT = 0x40000000;
-const IOC_IN = 0x80000000;
-const IOCPARM_MASK = 0x1fff;
-/** Sets non-blocking mode; never reaches the driver. */
-const FIONBIO = 0x8004667e;
 
 /** `struct file`, with the vnode's part of it. Shared by who inherits it. */
 export class File {
@@ -167,7 +162,7 @@ export function sys_write(k: Kernel, p: Proc, fp: File, what: Transfer): Routine
 export function sys_ioctl(k: Kernel, p: Proc, fp: File, cmd: number, addr: number): Routine<Answer> {
   return syscall(k, p, () =>
     onFile(k, fp, function* () {
-      const size = (cmd >>> 16) & IOCPARM_MASK;
+      const size = IOCPARM_LEN(cmd);
       const data = new Uint8Array(size);
       if ((cmd & IOC_IN) !== 0 && (yield* copyin(k, addr, data, size)) !== 0) return failed(EFAULT);
       const a_data = new DataView(data.buffer);

@@ -12,6 +12,10 @@ type Uaddr = number;
 /** Bytes of an interface name, its NUL included. */
 export const IFNAMSIZ = 16;
 
+/** Bytes: what `SIOCSIFMTU` takes. */
+export const IF_MINMTU = 72;
+export const IF_MAXMTU = 65535;
+
 /** Where the union of an `ifreq` begins, and its size. */
 export const IFR_IFRU = 16;
 

@@ -22,13 +22,10 @@ import {
   IFF_UP,
   type Ifnet,
 } from "../if_var.ts";
+import { IF_MAXMTU, IF_MINMTU } from "../ifreq.ts";
 import { rt_ifmsg } from "../route/rtsock.ts";
 import { nd6_setmtu } from "./protocol.ts";
 import { callDriver, touch, type IfRequest } from "./request.ts";
-
-/** Bytes: what `SIOCSIFMTU` takes. */
-export const IF_MINMTU = 72;
-export const IF_MAXMTU = 65535;
 
 /**
  * `SIOCSIFFLAGS`: up and down through netisr 0, polling, then the flags themselves, and the driver follows; what it

@@ -20,6 +20,8 @@ import { SIOCADDMULTI, SIOCGIFSTATUS, SIOCSIFDSTADDR } from "../../sys/sockio.ts
 import { POLLOUT } from "../../kern/kern_conf.ts";
 import { sys_close, sys_revoke } from "../../kern/syscalls.ts";
 import { AF_INET, AF_INET6, AF_UNSPEC } from "../sockaddr.ts";
+import * as F from "../../sys/filio.ts";
+import * as I from "../if_iff.ts";
 import * as T from "./index.ts";
 import { ifconfig } from "./ifconfig_2008.ts";
 import { altqEnable } from "./ifq_2008.ts";
@@ -63,7 +65,7 @@ describe("open and close", () => {
     expect(said(opened(function* (user) {
       const { k, p, sc } = user;
       yield* ifconfig(k, p, sc.tun_if, { verb: "address", address: { sa_family: AF_INET, s_addr: 1 } }, {});
-      yield* user.ioctl(T.FIOSETOWN, 7);
+      yield* user.ioctl(F.FIOSETOWN, 7);
       yield* output(user, [1]);
       const before = [sc.tun_if.if_flags.peek() & 0x41, sc.tun_if.if_addrheads.map((list) => list.length), k.mbufs.live.size];
       yield* sys_close(k, user.fp);
@@ -204,20 +206,20 @@ describe("requests", () => {
         yield* user.ioctl(T.TUNSIFHEAD, 0),
         yield* user.ioctl(T.TUNSLMODE, 0),
         yield* user.ioctl(T.TUNSIFPID),
-        yield* user.ioctl(T.FIOASYNC, 1),
-        yield* user.ioctl(T.FIOASYNC, 0),
-        yield* user.ioctl(T.FIOSETOWN, 99),
-        yield* user.ioctl(T.TIOCSPGRP, 7),
-        yield* user.ioctl(T.FIOGETOWN),
-        yield* user.ioctl(T.TIOCGPGRP),
-        yield* user.ioctl(T.FIONREAD),
+        yield* user.ioctl(F.FIOASYNC, 1),
+        yield* user.ioctl(F.FIOASYNC, 0),
+        yield* user.ioctl(F.FIOSETOWN, 99),
+        yield* user.ioctl(F.TIOCSPGRP, 7),
+        yield* user.ioctl(F.FIOGETOWN),
+        yield* user.ioctl(F.TIOCGPGRP),
+        yield* user.ioctl(F.FIONREAD),
         yield* user.ioctl(0x20007400),
-        yield* user.ioctl(T.FIONBIO, 1),
+        yield* user.ioctl(F.FIONBIO, 1),
         yield* user.ioctl(T.TUNGIFINFO),
         yield* user.ioctl(T.TUNSIFINFO),
       ];
       yield* output(user, [1, 2, 3]);
-      return [...answers, yield* user.ioctl(T.FIONREAD)].map(([error, value]) => (error === 0 ? `=${String(value)}` : error));
+      return [...answers, yield* user.ioctl(F.FIONREAD)].map(([error, value]) => (error === 0 ? `=${String(value)}` : error));
     }))).toEqual([
       "=3", "=3", "=0", "=1", "=1", "=0", "=0", "=0", "=1", "=0", ESRCH, "=7", "=-7", "=7", "=0", ENOTTY, "=1", "=0", EINVAL, "=3",
     ]);
@@ -226,12 +228,12 @@ describe("requests", () => {
   it("change the kind of interface while it is down", () => {
     expect(said(opened(function* (user) {
       const { k, p, sc } = user;
-      const [broadcast] = yield* user.ioctl(T.TUNSIFMODE, T.IFF_BROADCAST | T.IFF_MULTICAST);
+      const [broadcast] = yield* user.ioctl(T.TUNSIFMODE, I.IFF_BROADCAST | I.IFF_MULTICAST);
       const [neither] = yield* user.ioctl(T.TUNSIFMODE, 0x40);
       const flags = sc.tun_if.if_flags.peek();
       yield* ifconfig(k, p, sc.tun_if, { verb: "up" }, {});
-      return [broadcast, neither, flags, yield* user.ioctl(T.TUNSIFMODE, T.IFF_BROADCAST)];
-    }))).toEqual([0, EINVAL, T.IFF_BROADCAST | T.IFF_MULTICAST, [EBUSY, T.IFF_BROADCAST]]);
+      return [broadcast, neither, flags, yield* user.ioctl(T.TUNSIFMODE, I.IFF_BROADCAST)];
+    }))).toEqual([0, EINVAL, I.IFF_BROADCAST | I.IFF_MULTICAST, [EBUSY, I.IFF_BROADCAST]]);
   });
 
   it("of the interface are answered as the driver answers", () => {

@@ -26,16 +26,14 @@ import { selwakeup } from "../../kern/sys_generic.ts";
 import { EBUSY } from "../../sys/errno.ts";
 import { M_TUN, M_WAITOK, M_ZERO } from "../../sys/malloc.ts";
 import { returned } from "../../errnos.ts";
-import { IFF_RUNNING, IFF_UP } from "../if_var.ts";
+import { IFF_MULTICAST, IFF_POINTOPOINT, IFF_RUNNING, IFF_UP } from "../if_iff.ts";
+import { IFT_PPP } from "../if_types.ts";
 import { netmsg_service_sync } from "../netisr.ts";
 import { tunpoll, tunread } from "./if_tun_dev.ts";
 import { tunifioctl, tunoutput, tunstart } from "./if_tun_if.ts";
 import { tunioctl } from "./if_tun_ioctl.ts";
 import { tunwrite } from "./if_tun_write.ts";
 import {
-  IFF_MULTICAST,
-  IFF_POINTOPOINT,
-  IFT_PPP,
   TUNMTU,
   TUN_INITED,
   TUN_OPEN,

@@ -12,19 +12,11 @@ import { curproc } from "../../kern/kern_proc.ts";
 import { lwkt_serialize_enter, lwkt_serialize_exit } from "../../kern/lwkt_serialize.ts";
 import { nextOf } from "../../kern/uipc_mbuf.ts";
 import { EBUSY, EINVAL, ENOTTY } from "../../sys/errno.ts";
+import { FIOASYNC, FIOGETOWN, FIONREAD, FIOSETOWN, TIOCGPGRP, TIOCSPGRP } from "../../sys/filio.ts";
 import { returned } from "../../errnos.ts";
-import { IFF_UP } from "../if_var.ts";
+import { IFF_BROADCAST, IFF_MULTICAST, IFF_POINTOPOINT, IFF_UP } from "../if_iff.ts";
+import { IF_MINMTU } from "../ifreq.ts";
 import {
-  FIOASYNC,
-  FIOGETOWN,
-  FIONREAD,
-  FIOSETOWN,
-  IFF_BROADCAST,
-  IFF_MULTICAST,
-  IFF_POINTOPOINT,
-  IF_MINMTU,
-  TIOCGPGRP,
-  TIOCSPGRP,
   TUNGDEBUG,
   TUNGIFHEAD,
   TUNGIFINFO,

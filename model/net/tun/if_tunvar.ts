@@ -1,13 +1,14 @@
 /**
  * `struct tun_softc`, its flags, and the requests a process may make.
  *
- * Mirrors: sys/net/tun/if_tunvar.h, sys/net/tun/if_tun.h, sys/sys/filio.h, sys/sys/ttycom.h; 2008.
+ * Mirrors: sys/net/tun/if_tunvar.h, sys/net/tun/if_tun.h; 2008.
  */
 import { Struct, misuse, word, type Word } from "../../../sim/index.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Sigio } from "../../kern/kern_descrip.ts";
 import type { Cdev } from "../../kern/kern_conf.ts";
 import { Selinfo } from "../../kern/sys_generic.ts";
+import { _IO, _IOR, _IOW } from "../../sys/ioccom.ts";
 import { Ifnet2008, type InputWatcher } from "./ifnet_2008.ts";
 import { AF_UNSPEC } from "../sockaddr.ts";
 import { OutSockaddr } from "./sockaddr_2008.ts";
@@ -29,41 +30,16 @@ export const TUN_READY = TUN_OPEN | TUN_INITED;
 export const TUNMTU = 1500;
 /** Longest write. */
 export const TUNMRU = 16384;
-export const IF_MINMTU = 72;
-export const IF_MAXMTU = 65535;
 
-export const IFF_BROADCAST = 0x2;
-export const IFF_POINTOPOINT = 0x10;
-export const IFF_MULTICAST = 0x8000;
-export const IFT_PPP = 0x17;
-
-/** `_IOR`, `_IOW`: the length and the direction are part of the number. */
-const IOC_OUT = 0x40000000;
-const IOC_IN = 0x80000000;
-const ior = (group: string, n: number, len: number): number => (IOC_OUT | (len << 16) | (group.charCodeAt(0) << 8) | n) >>> 0;
-const iow = (group: string, n: number, len: number): number => (IOC_IN | (len << 16) | (group.charCodeAt(0) << 8) | n) >>> 0;
-
-/** Bytes of the argument of a request; it is copied in, or out. */
-export const ioctlLength = (cmd: number): number => (cmd >>> 16) & 0x1fff;
-export const copiesIn = (cmd: number): boolean => (cmd & IOC_IN) !== 0;
-export const copiesOut = (cmd: number): boolean => (cmd & IOC_OUT) !== 0;
-
-export const TUNSDEBUG = iow("t", 90, 4);
-export const TUNGDEBUG = ior("t", 89, 4);
-export const TUNSIFINFO = iow("t", 91, 8);
-export const TUNGIFINFO = ior("t", 92, 8);
-export const TUNSLMODE = iow("t", 93, 4);
-export const TUNSIFMODE = iow("t", 94, 4);
-export const TUNSIFPID = 0x20000000 | ("t".charCodeAt(0) << 8) | 95;
-export const TUNSIFHEAD = iow("t", 96, 4);
-export const TUNGIFHEAD = ior("t", 97, 4);
-export const FIOASYNC = iow("f", 125, 4);
-export const FIONREAD = ior("f", 127, 4);
-export const FIONBIO = iow("f", 126, 4);
-export const FIOSETOWN = iow("f", 124, 4);
-export const FIOGETOWN = ior("f", 123, 4);
-export const TIOCSPGRP = iow("t", 118, 4);
-export const TIOCGPGRP = ior("t", 119, 4);
+export const TUNSDEBUG = _IOW("t", 90, 4);
+export const TUNGDEBUG = _IOR("t", 89, 4);
+export const TUNSIFINFO = _IOW("t", 91, 8);
+export const TUNGIFINFO = _IOR("t", 92, 8);
+export const TUNSLMODE = _IOW("t", 93, 4);
+export const TUNSIFMODE = _IOW("t", 94, 4);
+export const TUNSIFPID = _IO("t", 95);
+export const TUNSIFHEAD = _IOW("t", 96, 4);
+export const TUNGIFHEAD = _IOR("t", 97, 4);
 
 /** `struct tun_softc`. Never freed: there is no way to destroy the device. */
 export class TunSoftc extends Struct {

@@ -15,7 +15,7 @@ import { lwkt_serialize_enter, lwkt_serialize_exit } from "../../kern/lwkt_seria
 import { get_mplock, rel_mplock } from "../../kern/lwkt_token.ts";
 import { EINVAL } from "../../sys/errno.ts";
 import { IFF_UP } from "../if_var.ts";
-import { IF_MAXMTU, IF_MINMTU } from "./if_tunvar.ts";
+import { IF_MAXMTU, IF_MINMTU } from "../ifreq.ts";
 import { addAddress, downInterface, purgeAddresses, upInterface, type IfaddrOf2008, type IfrData, type Ifnet2008 } from "./ifnet_2008.ts";
 import { SIOCSIFADDR, SIOCSIFFLAGS, SIOCSIFMTU } from "../../sys/sockio.ts";
 

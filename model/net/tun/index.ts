@@ -6,4 +6,5 @@ export { altqEnable, tbrRefill, type TbRegulator } from "./ifq_2008.ts";
 export { OutSockaddr } from "./sockaddr_2008.ts";
 export { ifconfig, type Ifconfig } from "./ifconfig_2008.ts";
 export { SIOCGIFSTATUS } from "../../sys/sockio.ts";
+export { FIOASYNC, FIONREAD, FIOSETOWN } from "../../sys/filio.ts";
 export { bpfWrite } from "./bpf_2008.ts";

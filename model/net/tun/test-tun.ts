@@ -6,10 +6,11 @@ import { spawnProcess, type Proc, type ProcessOptions } from "../../kern/kern_pr
 import { sys_ioctl, sys_open, sys_poll, sys_read, sys_write, type File, type PollFd } from "../../kern/syscalls.ts";
 import { POLLIN } from "../../kern/kern_conf.ts";
 import { MGETHDR, type DataMbuf } from "../../kern/uipc_mbuf.ts";
+import { IOCPARM_LEN } from "../../sys/ioccom.ts";
 import { M_WAITOK } from "../../sys/malloc.ts";
 import type { Params } from "../../params.ts";
 import { tunattach } from "./if_tun.ts";
-import { ioctlLength, softcPeek, type TunSoftc } from "./if_tunvar.ts";
+import { softcPeek, type TunSoftc } from "./if_tunvar.ts";
 import { AF_INET } from "../sockaddr.ts";
 import { OutSockaddr } from "./sockaddr_2008.ts";
 
@@ -82,7 +83,7 @@ export class User {
   }
 
   /** An errno, or the integer that comes back: negative errnos would be mistaken for one, so there are none. */
-  *ioctl(cmd: number, arg = 0, bytes = ioctlLength(cmd)): Routine<readonly [error: number, value: number]> {
+  *ioctl(cmd: number, arg = 0, bytes = IOCPARM_LEN(cmd)): Routine<readonly [error: number, value: number]> {
     const data = new Uint8Array(Math.max(4, bytes));
     new DataView(data.buffer).setInt32(0, arg, true);
     const { error } = yield* sys_ioctl(this.k, this.p, this.fp, cmd, this.p.p_vmspace.map(data));
