@@ -3,11 +3,7 @@ import type { World } from "../scenarios/index.ts";
 
 /**
  * A note of one run, kept in its world and gone with it. A `WeakMap` over worlds would not do: once its table is old, every value
- * written into it keeps a whole dead kernel alive until the next full collection (17 % of a check's time).
- * @example
- * const longest = new PerRun<number>();
- * longest.set(world, 3);
- * const most = longest.get(world) ?? 0;
+ * written into it keeps a whole dead kernel alive until the next full collection.
  */
 export class PerRun<T> {
   set(world: World, note: T): void {

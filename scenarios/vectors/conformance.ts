@@ -1,6 +1,7 @@
 /** What replaying recorded behaviour comes to, for every format. */
 import { Inconclusive, RunFailure, type Failure } from "../../sim/index.ts";
 import type { Difference } from "./compare.ts";
+import { Unreadable } from "./reader.ts";
 
 /** The first place where the model did not do what the kernel did. */
 export interface Divergence {
@@ -29,6 +30,30 @@ export interface Conformance {
   readonly operations: number;
   /** Null: all agree. */
   readonly divergence: Divergence | null;
+}
+
+/** What one sequence came to. */
+export interface Replayed {
+  /** Operations that agreed. */
+  readonly agreed: number;
+  readonly divergence: Divergence | null;
+}
+
+/** Replays the sequences of a file, one a line, until one diverges. Throws `Unreadable` when there is none, and what `replay` throws. */
+export function conformLines(lines: Iterable<string>, replay: (text: string, line: number) => Replayed): Conformance {
+  let line = 0;
+  let sequences = 0;
+  let operations = 0;
+  for (const text of lines) {
+    line++;
+    if (text.trim() === "") continue;
+    const { agreed, divergence } = replay(text, line);
+    sequences++;
+    operations += agreed;
+    if (divergence !== null) return { sequences, operations, divergence };
+  }
+  if (sequences === 0) throw new Unreadable(`line ${Math.max(line, 1)}`, "the file is empty: not one sequence");
+  return { sequences, operations, divergence: null };
 }
 
 /** How the model broke: like the kernel, or in a way of its own. */

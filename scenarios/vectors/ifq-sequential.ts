@@ -3,7 +3,7 @@
  * own, and the state after every operation is compared with the recorded one.
  */
 import { differences, type Difference } from "./compare.ts";
-import { attempt, type Conformance, type Divergence } from "./conformance.ts";
+import { attempt, conformLines, type Conformance, type Divergence, type Replayed } from "./conformance.ts";
 import {
   readSequence,
   type IfqConfig,
@@ -13,7 +13,7 @@ import {
 } from "./ifq-format.ts";
 import { IfqMachine } from "./ifq-machine.ts";
 import type { Replayer } from "./replayer.ts";
-import { Unreadable, reading, type UnreadableFile } from "./reader.ts";
+import { reading, type UnreadableFile } from "./reader.ts";
 
 /**
  * Replays every sequence of a file, given as its lines, until one diverges. What cannot be read, before that, is
@@ -23,29 +23,7 @@ export function conformIfq(
   lines: Iterable<string>,
   replayer: (config: IfqConfig) => Replayer = (config) => new IfqMachine(config),
 ): Conformance | UnreadableFile {
-  return reading(() => replayAll(lines, replayer));
-}
-
-function replayAll(lines: Iterable<string>, replayer: (config: IfqConfig) => Replayer): Conformance {
-  let line = 0;
-  let sequences = 0;
-  let operations = 0;
-  for (const text of lines) {
-    line++;
-    if (text.trim() === "") continue;
-    const sequence = readSequence(text, line);
-    sequences++;
-    const { agreed, divergence } = replay(sequence, replayer);
-    operations += agreed;
-    if (divergence !== null) return { sequences, operations, divergence };
-  }
-  if (sequences === 0) throw new Unreadable(`line ${Math.max(line, 1)}`, "the file is empty: not one sequence");
-  return { sequences, operations, divergence: null };
-}
-
-interface Replayed {
-  readonly agreed: number;
-  readonly divergence: Divergence | null;
+  return reading(() => conformLines(lines, (text, line) => replay(readSequence(text, line), replayer)));
 }
 
 const SET_UP = { op: "set-up" };

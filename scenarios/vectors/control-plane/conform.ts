@@ -6,7 +6,7 @@
  * reported as the divergence of the sequence.
  */
 import { differences, type Difference } from "../compare.ts";
-import { attempt, type Conformance, type Divergence } from "../conformance.ts";
+import { attempt, conformLines, type Conformance, type Divergence, type Replayed } from "../conformance.ts";
 import { Fields, Unreadable, json, reading, shown, type UnreadableFile } from "../reader.ts";
 import { KINDS } from "./kinds.ts";
 import type { ControlPlaneSequence, ReadKind } from "./sequence.ts";
@@ -22,36 +22,18 @@ export function conformControlPlane(
   lines: Iterable<string>,
   kinds: ReadonlyMap<string, ReadKind> = KINDS,
 ): Conformance | UnreadableFile {
-  return reading(() => replayAll(lines, kinds));
+  return reading(() => conformLines(lines, (text, line) => replayLine(text, line, kinds)));
 }
 
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
 
-function replayAll(lines: Iterable<string>, kinds: ReadonlyMap<string, ReadKind>): Conformance {
-  let line = 0;
-  let sequences = 0;
-  let operations = 0;
-  for (const text of lines) {
-    line++;
-    if (text.trim() === "") continue;
-    const fields = new Fields(json(text, `line ${line}`), `line ${line}`);
-    const seed = fields.integer("seed", -SEED_MAX, SEED_MAX);
-    const kind = fields.text("kind");
-    const read = kinds.get(kind);
-    if (read === undefined) throw new Unreadable(fields.where, `unknown kind ${shown(kind)}`);
-    const sequence = read(fields);
-    sequences++;
-    const { agreed, divergence } = replay(sequence, { line, seed });
-    operations += agreed;
-    if (divergence !== null) return { sequences, operations, divergence };
-  }
-  if (sequences === 0) throw new Unreadable(`line ${Math.max(line, 1)}`, "the file is empty: not one sequence");
-  return { sequences, operations, divergence: null };
-}
-
-interface Replayed {
-  readonly agreed: number;
-  readonly divergence: Divergence | null;
+function replayLine(text: string, line: number, kinds: ReadonlyMap<string, ReadKind>): Replayed {
+  const fields = new Fields(json(text, `line ${String(line)}`), `line ${String(line)}`);
+  const seed = fields.integer("seed", -SEED_MAX, SEED_MAX);
+  const kind = fields.text("kind");
+  const read = kinds.get(kind);
+  if (read === undefined) throw new Unreadable(fields.where, `unknown kind ${shown(kind)}`);
+  return replay(read(fields), { line, seed });
 }
 
 function replay({ steps, boot }: ControlPlaneSequence, place: Pick<Divergence, "line" | "seed">): Replayed {
