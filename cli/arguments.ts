@@ -7,6 +7,7 @@ const SEED = /^[0-9]{1,15}$/;
 /** Drawn seeds are short enough to be read out. */
 const DRAWN_BELOW = 1_000_000_000;
 const RUNS_MAX = 1_000_000_000;
+const JOBS_MAX = 256;
 
 /** `--seed`. */
 export function parseSeed(text: string): number {
@@ -28,6 +29,9 @@ export const integer = (option: string, least: number, most: number) => (text: s
 
 /** `--runs`. */
 export const parseRuns = integer("--runs", 1, RUNS_MAX);
+
+/** `--jobs`. */
+export const parseJobs = integer("--jobs", 0, JOBS_MAX);
 
 /** One of a few words. */
 export const oneOf = <T extends string>(option: string, words: readonly T[]) => (text: string): T => {

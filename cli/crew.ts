@@ -49,6 +49,9 @@ export interface CrewOptions {
   readonly memoryMiB: number;
 }
 
+/** What a crew has, if nobody wants anything else. */
+export const USUAL_CREW = { patienceMs: 30_000, memoryMiB: 1024 } as const;
+
 /** The crew for an engine set. */
 export async function crewFor(loaded: Loaded, options: CrewOptions): Promise<Crew> {
   const { module } = loaded;

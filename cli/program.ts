@@ -1,9 +1,10 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
-import { integer, oneOf, parseRuns, parseSeed } from "./arguments.ts";
+import { integer, oneOf, parseJobs, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { COVERAGE_SHOWN } from "./coverage.ts";
+import { USUAL_CREW } from "./crew.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { CONFIG, EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
@@ -20,7 +21,6 @@ import { addSimulate } from "./simulate-command.ts";
 import { collectReporters } from "./reporter-names.ts";
 import { parseShard } from "./units.ts";
 
-const JOBS_MAX = 256;
 const STRICTNESS = ["report", "fail"] as const;
 
 /** Runs one command line (without `node` and the script); returns the exit code. Never throws. */
@@ -111,6 +111,14 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
   return program;
 }
 
+// What check and merge have in common: what becomes of the results.
+const REPORTER = ["--reporter <names>", REPORTER_HELP, collectReporters] as const;
+const OUT = ["--out <dir>", "folder for what reporters write (default: interlock-out)"] as const;
+const RESULTS = ["--json", "print results.json on standard output, everything else on standard error", false] as const;
+const STALE = ["--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report"] as const;
+const INCONCLUSIVE =
+  ["--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report"] as const;
+
 function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
   program
     .command("check")
@@ -120,22 +128,22 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
-    .option("--jobs <n>", "worker threads (default: one per core); 0: none, for a debugger", integer("--jobs", 0, JOBS_MAX))
+    .option("--jobs <n>", "worker threads (default: one per core); 0: none, for a debugger", parseJobs)
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
     .addOption(new Option("--coverage [shown]", "collect protocol coverage; all: print every empty cell").choices(COVERAGE_SHOWN).preset("some"))
-    .option("--reporter <names>", REPORTER_HELP, collectReporters)
-    .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
-    .option("--json", "print results.json on standard output, everything else on standard error", false)
+    .option(...REPORTER)
+    .option(...OUT)
+    .option(...RESULTS)
     .option("--regressions <dir>", "folder of failures to replay first and to keep new ones in (default: regressions)")
     .option("--no-regressions", "replay none and keep none")
-    .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
-    .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .option(...STALE)
+    .option(...INCONCLUSIVE)
     .option("--stock", "the stock scenarios too, where the project has its own", false)
     .option(...CONFIG)
-    .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), 30)
-    .option("--worker-memory <mib>", "heap of a worker thread, MiB", integer("--worker-memory", 64, 65_536), 1024)
+    .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), USUAL_CREW.patienceMs / 1000)
+    .option("--worker-memory <mib>", "heap of a worker thread, MiB", integer("--worker-memory", 64, 65_536), USUAL_CREW.memoryMiB)
     .addHelpText("after", `\n${EXAMPLES.check}\n\n${EXIT_CODES}`)
     .action(async (options) => done(await check(io, load, {
       scenario: options.scenario ?? null,
@@ -166,13 +174,13 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .description("put the shards of a plan together: results and exit code are those of one check")
     .argument("<folders...>", "the --out folder of every shard")
     .addOption(new Option("--coverage [shown]", "how much of merged protocol coverage is printed").choices(COVERAGE_SHOWN).preset("some"))
-    .option("--reporter <names>", REPORTER_HELP, collectReporters)
-    .option("--out <dir>", "folder for what reporters write (default: interlock-out)")
-    .option("--json", "print results.json on standard output, everything else on standard error", false)
+    .option(...REPORTER)
+    .option(...OUT)
+    .option(...RESULTS)
     .option("--regressions <dir>", "folder to keep new failures in (default: regressions)")
     .option("--no-regressions", "keep none")
-    .option("--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report" as const)
-    .option("--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report" as const)
+    .option(...STALE)
+    .option(...INCONCLUSIVE)
     .addHelpText("after", `\n${EXAMPLES.merge}\n\n${EXIT_CODES}`)
     .action(async (folders, options) => done(await merge(io, load, folders, {
       coverage: options.coverage ?? null,

@@ -1,6 +1,7 @@
 /** The command `coverage`: its options, as the command line gives them. */
 import type { Command } from "@commander-js/extra-typings";
-import { integer, parseRuns, parseSeed } from "../arguments.ts";
+import { parseJobs, parseRuns, parseSeed } from "../arguments.ts";
+import { USUAL_CREW } from "../crew.ts";
 import { UsageError } from "../errors.ts";
 import type { Exit } from "../exit-codes.ts";
 import { EXAMPLES } from "../help.ts";
@@ -8,7 +9,6 @@ import type { Io } from "../io.ts";
 import { parseShard } from "../units.ts";
 import { coverage } from "./coverage-command.ts";
 
-const JOBS_MAX = 256;
 const OF_RUNS = ["scenario", "strategy", "seed", "runs", "shard", "jobs"] as const;
 
 /** Adds the command. */
@@ -23,7 +23,7 @@ export function addCoverage(program: Command, io: Io, done: (exit: Exit) => void
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn when absent)", parseSeed)
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
-    .option("--jobs <n>", "worker threads (default: one per core); 0: none", integer("--jobs", 0, JOBS_MAX))
+    .option("--jobs <n>", "worker threads (default: one per core); 0: none", parseJobs)
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on", parseShard)
     .option("--json", "print lines.json on standard output instead of the table", false)
     .addHelpText("after", `\n${EXAMPLES.coverage}\n\nExit codes: 0 done, whatever the runs found; 2 usage; 3 fault of Interlock; 130, 143 interrupted`)
@@ -41,8 +41,7 @@ export function addCoverage(program: Command, io: Io, done: (exit: Exit) => void
         sources: options.sources ?? null,
         out: options.out,
         json: options.json,
-        patienceMs: 30_000,
-        memoryMiB: 1024,
+        ...USUAL_CREW,
       }));
     });
 }
