@@ -32,17 +32,32 @@ export class Guarded<T> extends Cell<T> {
   }
 }
 
-/** Own data of one CPU: every access in a critical section or nested context of it, or all by one thread. */
-export class PerCpu<T> extends Cell<T> {
+/** Own data of one CPU. */
+abstract class OfCpu<T> extends Cell<T> {
   readonly cpu: Processor;
-  #sole: Context | null = null;
-  #shared = false;
-  #exposed = false;
 
   constructor(owner: Struct, cpu: Processor, initial: Stored<T>) {
     super(owner, initial);
     this.cpu = cpu;
   }
+
+  /** Ends the run: an access breaks the rule `id`. `here`: why, if it is from this CPU. */
+  protected refuse(id: string, verb: string, here: string, whose: string): never {
+    if (this.grave !== null) this.gone();
+    const { current } = this.x;
+    const why = current.cpu === this.cpu ? here : "from another CPU";
+    return fail("Discipline", id, `${cellName(this)} ${verb} ${why}`, [
+      ["by", current.name],
+      ["belongs to", `${whose}${String(this.cpu.id)}`],
+    ]);
+  }
+}
+
+/** Own data of one CPU: every access in a critical section or nested context of it, or all by one thread. */
+export class PerCpu<T> extends OfCpu<T> {
+  #sole: Context | null = null;
+  #shared = false;
+  #exposed = false;
 
   get mine(): T {
     this.#check("read");
@@ -65,12 +80,7 @@ export class PerCpu<T> extends Cell<T> {
     }
     if (!cpu.masked && cpu.nested !== context) this.#exposed = true;
     if (context.cpu === cpu && !(this.#shared && this.#exposed)) return;
-    if (this.grave !== null) this.gone();
-    const why = context.cpu === cpu ? "outside a critical section, by several contexts" : "from another CPU";
-    fail("Discipline", "per-cpu", `${cellName(this)} ${verb} ${why}`, [
-      ["by", context.name],
-      ["belongs to", `cpu ${String(cpu.id)}`],
-    ]);
+    this.refuse("per-cpu", verb, "outside a critical section, by several contexts", "cpu ");
   }
 }
 
@@ -78,14 +88,7 @@ export class PerCpu<T> extends Cell<T> {
  * Own data of one CPU that only its threads touch: they switch at points alone, so what lies between two points is
  * one piece, in a critical section or not. An access by what nests on a thread, or from another CPU, ends the run.
  */
-export class CpuThreads<T> extends Cell<T> {
-  readonly cpu: Processor;
-
-  constructor(owner: Struct, cpu: Processor, initial: Stored<T>) {
-    super(owner, initial);
-    this.cpu = cpu;
-  }
-
+export class CpuThreads<T> extends OfCpu<T> {
   get here(): T {
     this.#check("read");
     return this.checked(this.value);
@@ -102,12 +105,7 @@ export class CpuThreads<T> extends Cell<T> {
     const context = this.x.current;
     const cpu = this.cpu;
     if (context.cpu === cpu && cpu.nested !== context) return;
-    if (this.grave !== null) this.gone();
-    const why = context.cpu === cpu ? "by what interrupts a thread" : "from another CPU";
-    fail("Discipline", "cpu-threads", `${cellName(this)} ${verb} ${why}`, [
-      ["by", context.name],
-      ["belongs to", `threads of cpu ${String(cpu.id)}`],
-    ]);
+    this.refuse("cpu-threads", verb, "by what interrupts a thread", "threads of cpu ");
   }
 }
 
