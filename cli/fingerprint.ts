@@ -8,8 +8,8 @@
  *                    is about (of what freed it, the kernel's): the accesses that come too late are many, the
  *                    missing wait is one
  *   in a context     all routines that were running
- *   at quiescence    nobody runs: the words of its facts count, without numbers, so that `ifsq_started true` and
- *                    `ifsq_started false` are two bugs and queue lengths 1 and 2 are one
+ *   at quiescence    nobody runs: the words of its facts count, without numbers and names of units, so that
+ *                    `ifsq_started true` and `ifsq_started false` are two bugs and queue lengths 1 and 2 are one
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "../sim/index.ts";
@@ -72,9 +72,12 @@ const fieldOf = (failure: Failure): string =>
 function words(failure: Failure): readonly string[] {
   const lines = failure.facts.map(([label, value]) => `${label} ${value}`);
   const names = lines.flatMap((line) => line.match(PHRASE) ?? []);
-  const found = names.length > 0 ? names : lines.flatMap((line) => line.match(/[A-Za-z]+/g) ?? []);
+  const found = names.length > 0 ? names : lines.flatMap((line) => line.match(WORD) ?? []);
   return [...new Set(found.map((word) => word.replaceAll(/\s+/g, " ")))].sort();
 }
+
+/** A word; `em0` is the name of a unit, and says what the driver is called. */
+const WORD = /[A-Za-z]+(?![A-Za-z0-9])/g;
 
 /** A kernel name, with the truth value behind it if there is one. */
 const PHRASE = /[A-Za-z]+(?:_[A-Za-z]+)+(?:[ :=]+(?:true|false|null|none)\b)?/g;
