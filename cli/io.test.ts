@@ -28,7 +28,7 @@ describe("colours", () => {
   });
 
   it("are escape sequences, or nothing at all", () => {
-    const sink = (colours: boolean): Sink => ({ write: () => undefined, isTTY: false, columns: 80, colours });
+    const sink = (colours: boolean): Sink => ({ write: () => undefined, isTTY: false, rewrites: false, columns: 80, colours });
 
     expect(paintOf(sink(true)).red("x")).toBe("\u001b[31mx\u001b[39m");
     expect(paintOf(sink(false)).red("x")).toBe("x");

@@ -8,6 +8,8 @@ export interface Sink {
   readonly write: (text: string) => unknown;
   readonly isTTY: boolean;
   readonly columns: number;
+  /** A line can be written over: a terminal that knows escape sequences. */
+  readonly rewrites: boolean;
   /** Escape sequences for colours are welcome; see {@link coloursWanted}. */
   readonly colours: boolean;
 }
@@ -65,6 +67,7 @@ export function processIo(root: string, version: string): Io {
   const sink = (stream: NodeJS.WriteStream): Sink => ({
     write: (text) => stream.write(text),
     isTTY: stream.isTTY,
+    rewrites: stream.isTTY && process.env["TERM"] !== "dumb",
     colours: coloursWanted(process.env, stream.isTTY),
     get columns() {
       return stream.columns;

@@ -20,12 +20,12 @@ export class Progress {
   /** Called often; shows rarely. */
   update(runs: number, where: string, failures: number): void {
     const now = performance.now();
-    if (now - this.#last < (this.#sink.isTTY ? TERMINAL_MS : LOG_MS)) return;
+    if (now - this.#last < (this.#sink.rewrites ? TERMINAL_MS : LOG_MS)) return;
     this.#last = now;
     const percent = Math.floor((100 * runs) / Math.max(1, this.#total));
     const found = failures === 0 ? "" : `, ${String(failures)} distinct failing so far`;
     const text = `${String(percent).padStart(3)} %  ${String(runs)} of ${String(this.#total)} runs  ${where}${found}`;
-    if (!this.#sink.isTTY) {
+    if (!this.#sink.rewrites) {
       this.#sink.write(`${text}\n`);
       return;
     }

@@ -114,7 +114,7 @@ export class Reporting {
     }
     this.say([...this.#written.keys()].map((path) => `written to ${path}`));
     if (this.#options.json) this.#io.stdout.write(resultsJson(results));
-    this.say([summaryLine(results)]);
+    this.say([summaryLine(results, ending.fault)]);
     return this.#exits.length === 0 ? null : worstOf(this.#exits);
   }
 

@@ -53,7 +53,7 @@ export async function simulate(io: Io, load: EngineLoader, name: string, options
 
   const points: Point[] = [];
   // Off a terminal a sweep is quiet: it is minutes at most.
-  const progress = io.stderr.isTTY ? new Progress(io.stderr, plan.length) : null;
+  const progress = io.stderr.rewrites ? new Progress(io.stderr, plan.length) : null;
   for (const { swept, simulation } of plan) {
     progress?.update(points.length, [name, ...swept.map(settingText)].join(" "), 0);
     const came = engine.timed.simulate(simulation, subject.scenario);

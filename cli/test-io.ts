@@ -40,6 +40,7 @@ export function testIo(where: RunIn = {}): { readonly io: Io; readonly written: 
       written[name] += text;
     },
     isTTY: false,
+    rewrites: false,
     columns: 80,
     colours: where.colours ?? false,
   });

@@ -152,6 +152,7 @@ describe("the job summary", () => {
     const { summary } = told(endingOf(resultsOf([scenarioOf("two-senders")], { lost }), { fault }));
 
     expect(summary).toMatch(/^## Interlock: fault of Interlock\n/);
+    expect(summary).toMatch(/\nno verdict, fault of Interlock: /);
     expect(summary).toContain("**two-senders: Bound** 1 run did not come back");
     expect(summary).toContain("**interlock: check** fault of Interlock, not of the kernel: ran differently");
   });

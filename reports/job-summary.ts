@@ -2,7 +2,7 @@
 import { anatomy, type FailureReport } from "./anatomy.ts";
 import { suitesOf, type Suite } from "./cases.ts";
 import { mostTelling } from "./classes.ts";
-import type { Ending } from "./reporter.ts";
+import { faultOf, type Ending } from "./reporter.ts";
 import type { FindingResult, RegressionResult } from "./results.ts";
 import { summaryLine, verdictCells } from "./summary.ts";
 import { count, oneLine, printable } from "./text.ts";
@@ -11,8 +11,8 @@ import { count, oneLine, printable } from "./text.ts";
 export function jobSummary(ending: Ending, room: number): string {
   const { results, failures, fault } = ending;
   const blocks = [
-    `## Interlock: ${fault === null ? results.totals.verdict : `fault of ${fault.whose === "interlock" ? "Interlock" : "a module"}`}`,
-    inline(summaryLine(results)),
+    `## Interlock: ${fault === null ? results.totals.verdict : faultOf(fault)}`,
+    inline(summaryLine(results, fault)),
     ...suitesOf(ending).flatMap(errorsOf),
     tableOf(ending),
     ...findingsBlock(results.findings),

@@ -38,8 +38,10 @@ export interface Fault {
 }
 
 /** Whose fault it is, and what it is. */
-export const faultLine = ({ whose, message }: Fault): string =>
-  `${whose === "interlock" ? "fault of Interlock, not of the kernel" : "fault of the module, not of the kernel"}: ${message}`;
+export const faultLine = (fault: Fault): string => `${faultOf(fault)}, not of the kernel: ${fault.message}`;
+
+/** Whose fault it is. */
+export const faultOf = ({ whose }: Fault): string => (whose === "interlock" ? "fault of Interlock" : "fault of the module");
 
 /** `--stale=fail`, `--inconclusive=fail`. */
 export interface Strict {

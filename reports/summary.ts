@@ -1,5 +1,6 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
+import { faultOf, type Fault } from "./reporter.ts";
 import type { FailureResult, FindingResult, LostResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
 import { PLAIN_PAINT, count, type Paint } from "./text.ts";
 
@@ -116,10 +117,15 @@ export const lostLines = (lost: readonly LostResult[]): readonly string[] =>
     `    npx interlock replay ${token}`,
   ])];
 
+/** What a check comes to: behind a fault the runs say nothing of the kernel. */
+function headOf({ totals, interrupted }: Results, fault: Fault | null): string {
+  if (fault !== null) return `no verdict, ${faultOf(fault)}`;
+  return interrupted === null ? totals.verdict : `interrupted by ${interrupted}`;
+}
+
 /** The last line of a check. */
-export function summaryLine(results: Results): string {
-  const { totals, interrupted, seed } = results;
-  const head = interrupted === null ? totals.verdict : `interrupted by ${interrupted}`;
+export function summaryLine(results: Results, fault: Fault | null = null): string {
+  const { totals, seed } = results;
   const parts = [
     `${count(totals.runs, "run")} of ${count(totals.scenarios, "scenario")}`,
     count(totals.distinctSchedules, "distinct schedule"),
@@ -130,5 +136,5 @@ export function summaryLine(results: Results): string {
     ...(totals.inconclusiveRuns > 0 ? [`${String(totals.inconclusiveRuns)} inconclusive`] : []),
     ...(results.lost.length > 0 ? [`${count(results.lost.length, "run")} did not come back`] : []),
   ];
-  return `${head}: ${parts.join(", ")} (seed ${String(seed)})`;
+  return `${headOf(results, fault)}: ${parts.join(", ")} (seed ${String(seed)})`;
 }

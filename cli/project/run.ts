@@ -133,6 +133,7 @@ function silentIo(
       if (printed.includes(name)) print?.(text);
     },
     isTTY: false,
+    rewrites: false,
     columns: 80,
     colours: false,
   });

@@ -24,6 +24,7 @@ describe("an exception from a project's module", () => {
     expect(stdout.split("\n").find((line) => line.startsWith("fault of"))).toMatch(
       /^fault of the module, not of the kernel: .*properties\.ts:10:\d+ threw TypeError in two-cpus-send, .*, seed 3: /,
     );
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^no verdict, fault of the module: /);
     expect(exit).toBe(2);
   });
 });
