@@ -26,8 +26,10 @@ function labelOf(object: object): string {
   return object.constructor.name;
 }
 
-const LOADS: ReadonlySet<Op> = new Set<Op>([Op.Load, Op.Peek, Op.AtomicLoad, Op.Sample]);
-const STORES: ReadonlySet<Op> = new Set<Op>([Op.Store, Op.Publish, Op.AtomicStore, Op.Rmw]);
+const LOADS: ReadonlySet<Op> = new Set<Op>([Op.Load, Op.Peek, Op.AtomicLoad, Op.RelaxedLoad, Op.Sample]);
+const STORES: ReadonlySet<Op> = new Set<Op>([
+  Op.Store, Op.Publish, Op.AtomicStore, Op.RelaxedStore, Op.Rmw, Op.RelaxedRmw, Op.AcquireRmw, Op.ReleaseRmw,
+]);
 /** These speak for themselves: they are always about the CPU they run on. */
 const BARE: ReadonlySet<Op> = new Set<Op>([Op.CritEnter, Op.CritExit, Op.Fence, Op.Yield, Op.Window]);
 

@@ -81,10 +81,15 @@ const OF_KIND: ReadonlyMap<number, Verb> = new Map<number, Verb>([
   [Op.Load, Verb.Load],
   [Op.Peek, Verb.Load],
   [Op.AtomicLoad, Verb.Load],
+  [Op.RelaxedLoad, Verb.Load],
   [Op.Store, Verb.Store],
   [Op.Publish, Verb.Store],
   [Op.AtomicStore, Verb.Store],
+  [Op.RelaxedStore, Verb.Store],
   [Op.Rmw, Verb.Update],
+  [Op.RelaxedRmw, Verb.Update],
+  [Op.AcquireRmw, Verb.Update],
+  [Op.ReleaseRmw, Verb.Update],
   [Op.Acquire, Verb.Enter],
   [Op.Release, Verb.Exit],
   [Op.CritEnter, Verb.CritEnter],
@@ -99,7 +104,7 @@ const OF_KIND: ReadonlyMap<number, Verb> = new Map<number, Verb>([
   [Op.Device, Verb.Device],
 ]);
 
-const BY_KIND: readonly Verb[] = Array.from({ length: 32 }, (_, kind) => OF_KIND.get(kind) ?? Verb.None);
+const BY_KIND: readonly Verb[] = Array.from({ length: 64 }, (_, kind) => OF_KIND.get(kind) ?? Verb.None);
 
 /** What a recorded operation is. `word`: from the log, after its effect. */
 export function verbOf(word: number): Verb {

@@ -149,6 +149,45 @@ describe("an edge comes from", () => {
     expect(verdict(threads(lateParent)).racy).toBeGreaterThan(0);
   });
 
+  it("no relaxed access, but a fence on its side makes it one", () => {
+    const publishesRelaxed = (fence: boolean): Thread =>
+      function* (s, x) {
+        yield* s.data.store(1);
+        if (fence) yield* x.pause(Op.Fence);
+        yield* s.flag.storeRelaxed(1);
+      };
+    const waitsRelaxed = (fence: boolean): Thread =>
+      function* (s, x) {
+        if ((yield* s.flag.loadRelaxed()) !== 1) return;
+        if (fence) yield* x.pause(Op.Fence);
+        yield* s.data.load();
+      };
+    const kinds = ["s data: load/store"];
+
+    expect(verdict(threads(publishesRelaxed(false), waiting))).toMatchObject({ kinds });
+    expect(verdict(threads(publishing, waitsRelaxed(false)))).toMatchObject({ kinds });
+    expect(verdict(threads(publishesRelaxed(true), waiting)).racy).toBe(0);
+    expect(verdict(threads(publishing, waitsRelaxed(true))).racy).toBe(0);
+    expect(verdict(threads(publishesRelaxed(true), waitsRelaxed(true))).racy).toBe(0);
+  });
+
+  it("an atomic add whose order fits its side", () => {
+    const adds = (how: "addRelaxed" | "addAcquire" | "addRelease"): Thread =>
+      function* (s) {
+        yield* s.data.store(1);
+        yield* s.flag[how](1);
+      };
+    const waits = (how: "addRelaxed" | "addAcquire" | "addRelease"): Thread =>
+      function* (s) {
+        if ((yield* s.flag[how](0)) === 1) yield* s.data.load();
+      };
+
+    expect(verdict(threads(adds("addRelease"), waits("addAcquire"))).racy).toBe(0);
+    for (const [out, back] of [["addRelease", "addRelease"], ["addAcquire", "addAcquire"], ["addRelaxed", "addAcquire"], ["addRelease", "addRelaxed"]] as const) {
+      expect(verdict(threads(adds(out), waits(back))).racy).toBeGreaterThan(0);
+    }
+  });
+
   it("no lockless load of a published word", () => {
     const publishes: Thread = function* (s) {
       yield* s.data.store(1);

@@ -1,5 +1,5 @@
 /**
- * Happens-before and data races, as a pass over the recording of a finished run.
+ * Data races of a finished run: its recording, told to the race detector.
  *
  * An operation joins and publishes clocks as its mode in `operation.ts` says: locks, queues, sleep channels, atomic
  * words, the critical section of a CPU and its thread switches. Preempting and nesting make no edge: between
@@ -8,12 +8,13 @@
  * replaces what its word published; everything else adds to it. Whoever makes a context run first is before
  * its start, and all of the setup, with what ran until it had settled, before everything.
  */
-import { Clock, WordHistory, type Access } from "./clocks.ts";
 import { objectName } from "./describe.ts";
 import type { Execution } from "./execution.ts";
 import { RACES_MAX } from "./limits.ts";
-import { LogReader } from "./log-reader.ts";
-import { Op, opKind, opMode, opObject, opResult } from "./operation.ts";
+import { LogReader, type LogVisitor } from "./log-reader.ts";
+import { Op, opKind, opMode, opObject, opResult, type Mode } from "./operation.ts";
+import { RaceDetector } from "./race-detector.ts";
+import type { Access } from "./shadow.ts";
 
 /** One side of a race. */
 export interface RaceAccess {
@@ -41,78 +42,68 @@ export function findRaces(x: Execution): readonly Race[] {
 
 const NO_RACES: readonly Race[] = [];
 
-class Pass {
+class Pass implements LogVisitor {
   readonly #x: Execution;
-  readonly #contexts: Clock[] = [];
-  readonly #objects: (Clock | undefined)[] = [];
-  readonly #words: (WordHistory | undefined)[] = [];
+  readonly #settledAt: number;
   readonly #found: Race[] = [];
+  readonly #detector: RaceDetector;
 
   constructor(x: Execution) {
     this.#x = x;
+    this.#settledAt = x.settledAt;
+    this.#detector = new RaceDetector((object, first, second) => {
+      this.#report(object, first, second);
+    });
   }
 
   run(): readonly Race[] {
-    const reader = new LogReader(this.#x.recording.log, {
-      performed: (context, word, at) => this.#perform(context, word, at),
-      started: (parent, child) => this.#start(parent, child),
-    });
-    reader.read();
+    new LogReader(this.#x.recording.log, this).read();
     return this.#found;
   }
 
-  #start(parent: number, child: number): void {
-    const clock = this.#clockOf(parent);
-    this.#clockOf(child).join(clock);
-    clock.tick(parent);
+  started(parent: number, child: number): void {
+    this.#detector.fork(parent, child);
   }
 
-  #perform(context: number, word: number, at: number): void {
+  performed(context: number, word: number, at: number): void {
     const kind = opKind(word);
     const object = opObject(word);
-    if (object === 0) return;
-    const mode = modeOf(kind, word);
-    switch (mode) {
-      case "read":
-      case "write":
-        if (at < this.#x.settledAt) return;
-        return mode === "read" ? this.#load(context, object, at) : this.#store(context, object, at);
-      case "acquire":
-        return this.#acquire(context, object);
-      case "release":
-        return this.#release(context, object, kind === Op.AtomicStore);
-      case "acquire-release":
-        this.#acquire(context, object);
-        return this.#release(context, object, false);
-      case "none":
+    const detector = this.#detector;
+    switch (roleOf(kind, word)) {
+      case Role.None:
         return;
+      case Role.Read:
+        if (at >= this.#settledAt) detector.read(context, object, at);
+        return;
+      case Role.Write:
+        if (at >= this.#settledAt) detector.write(context, object, at);
+        return;
+      case Role.Acquire:
+        if (object !== 0) detector.acquire(context, object);
+        return;
+      case Role.Release:
+        if (object !== 0) detector.release(context, object);
+        return;
+      case Role.Both:
+        if (object === 0) return;
+        detector.acquire(context, object);
+        detector.release(context, object);
+        return;
+      case Role.Other:
+        this.#ordered(opMode(kind), context, object, at);
     }
   }
 
-  #acquire(context: number, object: number): void {
-    const published = this.#objects[object];
-    if (published !== undefined) this.#clockOf(context).join(published);
-  }
-
-  #release(context: number, object: number, replaces: boolean): void {
-    const clock = this.#clockOf(context);
-    const published = (this.#objects[object] ??= new Clock());
-    if (replaces) published.assign(clock);
-    else published.join(clock);
-    clock.tick(context);
-  }
-
-  #load(context: number, object: number, at: number): void {
-    const clock = this.#clockOf(context);
-    const access: Access = { context, count: clock.of(context), at };
-    const store = this.#wordOf(object).load(access, clock);
-    if (store !== null) this.#report(object, store, access);
-  }
-
-  #store(context: number, object: number, at: number): void {
-    const clock = this.#clockOf(context);
-    const access: Access = { context, count: clock.of(context), at };
-    for (const other of this.#wordOf(object).store(access, clock)) this.#report(object, other, access);
+  /** Atomic stores, fences, and atomic accesses with a weaker order than usual. */
+  #ordered(mode: Mode, context: number, object: number, at: number): void {
+    const detector = this.#detector;
+    if (mode === "replace") detector.replace(context, object, "release");
+    else if (mode === "fence") detector.fence(context, "seq_cst");
+    else if (mode === "relaxed load") detector.atomicLoad(context, object, "relaxed", at);
+    else if (mode === "relaxed store") detector.atomicStore(context, object, "relaxed", at);
+    else if (mode === "relaxed update") detector.atomicUpdate(context, object, "relaxed", at);
+    else if (mode === "acquire update") detector.atomicUpdate(context, object, "acquire", at);
+    else detector.atomicUpdate(context, object, "release", at);
   }
 
   #report(object: number, first: Access, second: Access): void {
@@ -125,24 +116,25 @@ class Pass {
     const kind = opKind(this.#x.recording.words[at] as number) === Op.Load ? "load" : "store";
     return { at, context: this.#x.contexts[context]?.name ?? "", kind };
   }
-
-  #clockOf(context: number): Clock {
-    const known = this.#contexts[context];
-    if (known !== undefined) return known;
-    const clock = new Clock();
-    clock.tick(context);
-    this.#contexts[context] = clock;
-    return clock;
-  }
-
-  #wordOf(object: number): WordHistory {
-    return (this.#words[object] ??= new WordHistory());
-  }
 }
 
+/** Modes as small numbers, the frequent ones apart. */
+const Role = { None: 0, Read: 1, Write: 2, Acquire: 3, Release: 4, Both: 5, Other: 6 } as const;
+type Role = (typeof Role)[keyof typeof Role];
+
+const ROLES: Readonly<Partial<Record<Mode, Role>>> = {
+  none: Role.None,
+  read: Role.Read,
+  write: Role.Write,
+  acquire: Role.Acquire,
+  release: Role.Release,
+  "acquire-release": Role.Both,
+};
+const BY_KIND: readonly Role[] = Array.from({ length: 128 }, (_, kind) => ROLES[opMode(kind as Op)] ?? Role.Other);
+
 /** A try that failed saw a lock it did not get; a compare that failed only loaded. */
-function modeOf(kind: Op, word: number): ReturnType<typeof opMode> {
-  if (kind === Op.Try && !opResult(word)) return "none";
-  if (kind === Op.Cmpset && !opResult(word)) return "acquire";
-  return opMode(kind);
+function roleOf(kind: Op, word: number): Role {
+  if (kind === Op.Try && !opResult(word)) return Role.None;
+  if (kind === Op.Cmpset && !opResult(word)) return Role.Acquire;
+  return BY_KIND[kind] as Role; // a kind fits
 }

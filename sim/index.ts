@@ -34,6 +34,7 @@ export * from "./memory.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";
+export { RaceDetector, type OnRace, type Order } from "./race-detector.ts";
 export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race-sites.ts";
 export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";

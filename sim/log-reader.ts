@@ -35,13 +35,14 @@ export class LogReader {
     let announcer = 0;
     for (let at = 0; at < log.length; at++) {
       const word = log[at] as number;
-      if (isWaitingAlso(word)) {
-        (this.#further[announcer] ??= []).push(at);
-        continue;
-      }
       if (word > 0) {
-        if (isAlso(word)) this.#perform(context, at, at);
-        else if (this.#announced(context, at)) announcer = context;
+        if (isAlso(word)) {
+          if (isWaitingAlso(word)) (this.#further[announcer] ??= []).push(at);
+          else this.#visitor.performed(context, word, at, at);
+        } else if (this.#suspends(word, at + 1)) {
+          this.#pending[context] = at;
+          announcer = context;
+        } else this.#visitor.performed(context, word, at, at);
         continue;
       }
       const subject = eventContext(word);
@@ -54,15 +55,24 @@ export class LogReader {
         context = this.#outer.pop() ?? 0;
       } else {
         context = subject;
-        this.#goOn(context, at);
+        const waiting = this.#pending[context] ?? -1;
+        if (waiting >= 0) this.#goOn(context, waiting, at);
       }
     }
   }
 
-  /** Does the context suspend before the effect of the operation announced before `from`? */
-  #suspends(from: number): boolean {
+  /** Does the context suspend before the effect of this operation, with `from` behind it? */
+  #suspends(word: number, from: number): boolean {
     const log = this.#log;
-    if (isEnding(log[from - 1] as number)) return false;
+    if (from >= log.length) return false;
+    const next = log[from] as number;
+    if (next > 0 && !isAlso(next)) return false;
+    return !isEnding(word) && (isSwitch(next) || this.#suspendsLater(from));
+  }
+
+  /** {@link #suspends}, where more objects or the start of a context stand behind the operation. */
+  #suspendsLater(from: number): boolean {
+    const log = this.#log;
     let at = from;
     for (let depth = 0; at < log.length; at++) {
       const word = log[at] as number;
@@ -78,22 +88,12 @@ export class LogReader {
     return false;
   }
 
-  /** True when the operation has to wait for its turn. */
-  #announced(context: number, at: number): boolean {
-    const waits = this.#suspends(at + 1);
-    if (waits) this.#pending[context] = at;
-    else this.#perform(context, at, at);
-    return waits;
-  }
-
   /** The operation that waited takes effect. */
-  #goOn(context: number, now: number): void {
-    const waiting = this.#pending[context] ?? -1;
-    if (waiting < 0) return;
+  #goOn(context: number, waiting: number, now: number): void {
     this.#pending[context] = -1;
     this.#perform(context, waiting, now);
     const further = this.#further[context];
-    if (further === undefined) return;
+    if (further === undefined || further.length === 0) return;
     for (const at of further) this.#perform(context, at, now);
     further.length = 0;
   }
@@ -108,3 +108,6 @@ const isEnding = (word: number): boolean => {
   const kind = opKind(word);
   return kind === Op.End || kind === Op.Exit;
 };
+
+/** Another context goes on. */
+const isSwitch = (word: number): boolean => word <= 0 && eventKind(word) <= Event.Switch;

@@ -54,11 +54,33 @@ export const Op = {
   Also: 29,
   /** Compare and store: with its result false it only loaded. */
   Cmpset: 30,
+  /** An atomic word, accessed with a weaker order than it usually is. */
+  RelaxedLoad: 31,
+  RelaxedStore: 32,
+  RelaxedRmw: 33,
+  AcquireRmw: 34,
+  ReleaseRmw: 35,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
 
-/** How an operation acts on its object, for happens-before: what it joins and what it publishes. */
-export type Mode = "none" | "read" | "write" | "acquire" | "release" | "acquire-release";
+/**
+ * How an operation acts on its object, for happens-before: what it joins and what it publishes. A *replacing* store
+ * makes its object forget what others published; the last six order like the accesses of C11 with these names.
+ */
+export type Mode =
+  | "none"
+  | "read"
+  | "write"
+  | "acquire"
+  | "release"
+  | "acquire-release"
+  | "replace"
+  | "fence"
+  | "relaxed load"
+  | "relaxed store"
+  | "relaxed update"
+  | "acquire update"
+  | "release update";
 
 interface OpInfo {
   readonly name: string;
@@ -75,7 +97,7 @@ const TABLE: ReadonlyMap<number, OpInfo> = new Map<number, OpInfo>([
   [Op.Peek, info("load", true, "none")],
   [Op.Publish, info("store", false, "none")],
   [Op.AtomicLoad, info("atomic load", true, "acquire")],
-  [Op.AtomicStore, info("atomic store", false, "release")],
+  [Op.AtomicStore, info("atomic store", false, "replace")],
   [Op.Rmw, info("atomic", false, "acquire-release")],
   [Op.Acquire, info("enter", false, "acquire")],
   [Op.Try, info("try", false, "acquire")],
@@ -95,11 +117,16 @@ const TABLE: ReadonlyMap<number, OpInfo> = new Map<number, OpInfo>([
   [Op.Window, info("window", false, "none")],
   [Op.Tick, info("tick", false, "acquire-release")],
   [Op.Device, info("device", false, "acquire-release")],
-  [Op.Fence, info("fence", true, "none")],
+  [Op.Fence, info("fence", true, "fence")],
   [Op.Yield, info("yield", true, "none")],
   [Op.Sample, info("sample", true, "none")],
   [Op.Also, info("also", false, "acquire-release")],
   [Op.Cmpset, info("cmpset", false, "acquire-release")],
+  [Op.RelaxedLoad, info("relaxed load", true, "relaxed load")],
+  [Op.RelaxedStore, info("relaxed store", false, "relaxed store")],
+  [Op.RelaxedRmw, info("relaxed atomic", false, "relaxed update")],
+  [Op.AcquireRmw, info("acquiring atomic", false, "acquire update")],
+  [Op.ReleaseRmw, info("releasing atomic", false, "release update")],
 ]);
 
 /** The word one recorded operation fits in: kind, result of a try, object. */
@@ -128,8 +155,9 @@ export const opMode = (kind: Op): Mode => MODES[kind] ?? "none";
 /** Does an operation of this kind leave its object as it was? */
 export const opReads = (kind: Op): boolean => READS[kind] === true;
 
-const MODES: readonly Mode[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.mode ?? "none");
-const READS: readonly boolean[] = Array.from({ length: 32 }, (_, i) => TABLE.get(i)?.reads ?? false);
+const KINDS_MAX = 64;
+const MODES: readonly Mode[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.mode ?? "none");
+const READS: readonly boolean[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.reads ?? false);
 
 /** True when executing the two packed operations in the other order could be noticed. Pure, constant cost. */
 export function dependent(a: number, b: number): boolean {

@@ -83,13 +83,32 @@ export class Word<T> extends Shared<T> {
   }
 }
 
-/** `atomic_*`: every access is a point and indivisible. */
+/**
+ * `atomic_*`: every access is a point and indivisible. Loads acquire, stores release, everything else does both; those
+ * whose names say so are weaker for the race check (C11: *relaxed* makes no edge but through a fence). What a load
+ * returns does not depend on it.
+ */
 export class Atomic<T> extends Shared<T> {
   load(): Step<T> {
     return this.access(Op.AtomicLoad, LOAD);
   }
+  loadRelaxed(): Step<T> {
+    return this.access(Op.RelaxedLoad, LOAD);
+  }
   store(value: T): Step<void> {
     return this.access(Op.AtomicStore, STORE, value);
+  }
+  storeRelaxed(value: T): Step<void> {
+    return this.access(Op.RelaxedStore, STORE, value);
+  }
+  addRelaxed(value: number): Step<number> {
+    return this.access(Op.RelaxedRmw, ADD, value);
+  }
+  addAcquire(value: number): Step<number> {
+    return this.access(Op.AcquireRmw, ADD, value);
+  }
+  addRelease(value: number): Step<number> {
+    return this.access(Op.ReleaseRmw, ADD, value);
   }
   /** Adds (32-bit wrap-around); returns the old value. */
   add(value: number): Step<number> {

@@ -96,6 +96,7 @@ export class Timed implements Strategy {
 /** Operations on memory that several CPUs use; what else has an object belongs to one CPU, or to a device. */
 const SHARES_MEMORY: ReadonlySet<Op> = new Set<Op>([
   Op.Load, Op.Store, Op.Peek, Op.Publish, Op.AtomicLoad, Op.AtomicStore, Op.Rmw, Op.Cmpset,
+  Op.RelaxedLoad, Op.RelaxedStore, Op.RelaxedRmw, Op.AcquireRmw, Op.ReleaseRmw,
   Op.Acquire, Op.Try, Op.Release, Op.Send, Op.Receive, Op.Interlock, Op.Sleep, Op.Wakeup,
 ]);
 
