@@ -43,15 +43,17 @@ interface Track {
   over: boolean;
 }
 
-const FIRST_SLICE = 4;
+/** Runs of each scenario's first row that tell whether it passes the mutated lines. */
+const PROBES = 2;
+const SLICE = 4;
 
 /**
- * Runs a few runs of every row of the plan; then rows of scenarios in which the mutant did something else than the
+ * Runs the first runs of every scenario; then rows of scenarios in which the mutant did something else than the
  * original, a few at a time, then twice as many; then all the others. Each row's runs are those that `check` makes.
  */
 export function hunt(request: Hunt): Kill | null {
   const tracks = open(request.mutant, request);
-  const first = firstSlice(request);
+  const probed = probes(request);
   const touched = new Set<string>();
   let runs = 0;
   const slice = (track: Track, size: number): Kill | null => {
@@ -60,21 +62,25 @@ export function hunt(request: Hunt): Kill | null {
       const run = next(track);
       if (run === null) break;
       runs++;
-      if (done < FIRST_SLICE && first.get(row)?.[done] !== traceOf(run)) touched.add(row.scenario);
+      const original = probed.get(row)?.[done];
+      if (original !== undefined && original !== traceOf(run)) touched.add(row.scenario);
       if (run.failure?.id !== request.property) continue;
       if (failsToo(request, row)) track.over = true;
       else return killOf(request, row, row.firstSeed + done, runs, run, run.failure);
     }
     return null;
   };
-  for (const likely of [null, true, false]) {
-    const among = tracks.filter(({ row }) => likely === null || touched.has(row.scenario) === likely);
-    for (let size = FIRST_SLICE; among.some(({ over }) => !over); size *= 2) {
+  for (const track of tracks.filter(({ row }) => probed.has(row))) {
+    const kill = slice(track, PROBES);
+    if (kill !== null) return kill;
+  }
+  for (const likely of [true, false]) {
+    const among = tracks.filter(({ row }) => touched.has(row.scenario) === likely);
+    for (let size = SLICE; among.some(({ over }) => !over); size *= 2) {
       for (const track of among) {
         const kill = slice(track, size);
         if (kill !== null) return kill;
       }
-      if (likely === null) break;
     }
   }
   return null;
@@ -84,7 +90,7 @@ export function hunt(request: Hunt): Kill | null {
 export function runsToReach(set: EngineSet, request: Quarry): number | null {
   const tracks = open(set, request);
   let runs = 0;
-  for (let size = FIRST_SLICE; tracks.some(({ over }) => !over); size *= 2) {
+  for (let size = SLICE; tracks.some(({ over }) => !over); size *= 2) {
     for (const track of tracks) {
       for (let i = 0; i < size; i++) {
         const run = next(track);
@@ -130,19 +136,27 @@ const traceOf = ({ hash, steps, outcome }: JobRun): string => `${outcome} ${Stri
 
 const traces = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
-/** What the original did in the first runs of every row; kept from hunt to hunt. */
-function firstSlice({ original, ...quarry }: Hunt): { get(row: PlanRow): readonly string[] | undefined } {
+interface Probes {
+  has(row: PlanRow): boolean;
+  /** What the original did in the first runs of a row; undefined for rows that are not probed. */
+  get(row: PlanRow): readonly string[] | undefined;
+}
+
+/** The first rows of all scenarios; kept from hunt to hunt. */
+function probes({ original, ...quarry }: Hunt): Probes {
   const key = JSON.stringify([quarry.seed, quarry.runs, quarry.scenarios]);
   let known = traces.get(key);
   if (known === undefined) {
-    known = new Map(open(original, { ...quarry, armed: null }).map((track) => {
-      const runs = Array.from({ length: FIRST_SLICE }, () => next(track));
+    const tracks = open(original, { ...quarry, armed: null });
+    const first = tracks.filter(({ row }, i) => row.scenario !== tracks[i - 1]?.row.scenario);
+    known = new Map(first.map((track) => {
+      const runs = Array.from({ length: PROBES }, () => next(track));
       return [rowKey(track.row), runs.map((run) => (run === null ? "" : traceOf(run)))];
     }));
     traces.set(key, known);
   }
   const found = known;
-  return { get: (row) => found.get(rowKey(row)) };
+  return { has: (row) => found.has(rowKey(row)), get: (row) => found.get(rowKey(row)) };
 }
 
 const rowKey = ({ scenario, strategy }: PlanRow): string => `${scenario} ${strategy}`;
