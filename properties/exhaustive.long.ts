@@ -24,6 +24,12 @@ const UNFINISHED = [
 ];
 const MOST = 40_000;
 
+describe("the smallest configuration, explored completely without preemptions", () => {
+  it.each([["up-down", 7_866], ["detach-in-flight", 13_951]] as const)("%s keeps every promise (%i executions)", (name, executions) => {
+    expect(searchAll(name, 0, executions + 1)).toEqual({ executions, complete: true, outcomes: { passed: executions } });
+  });
+});
+
 describe("the smallest configuration, explored completely with one preemption", () => {
   it.each(Object.entries(COUNTED))("%s keeps every promise (%i executions)", (name, executions) => {
     expect(searchAll(name, 1, executions + 1)).toEqual({ executions, complete: true, outcomes: { passed: executions } });
