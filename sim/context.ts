@@ -8,6 +8,7 @@
  */
 import type { Gate } from "./gate.ts";
 import type { Routine } from "./point.ts";
+import type { FlushQueue, StoreBuffer } from "./store-buffer.ts";
 import type { Turn } from "./turn.ts";
 
 /** Life of a context: never started, started, finished. Nothing returns to an earlier state. */
@@ -17,6 +18,11 @@ export type Life = "new" | "live" | "done";
 export interface ContextOptions {
   /** Waiting for ever is its job: it is not counted as stuck at quiescence. Default false. */
   readonly daemon?: boolean;
+  /**
+   * An agent that stores like a CPU: under TSO and PSO it has a store buffer of its own, in which so many words are
+   * expected at a time. Default: none, its stores are visible at once (a device).
+   */
+  readonly buffered?: number;
 }
 
 /** What a context waits for, and who could end that. */
@@ -44,6 +50,12 @@ export class Context {
   enabled = false;
   /** The gate this context waits at; null when it does not. */
   gate: Gate | null = null;
+  /** Where its stores wait until they become visible; null: they are visible at once. */
+  buffer: StoreBuffer | null = null;
+  /** Its pending operation waits until the {@link buffer} is empty. */
+  drains = false;
+  /** The stores it makes visible, one a step; null: it is not a part of a store buffer. */
+  flushes: FlushQueue | null = null;
   /** Blocked by {@link Execution.block} until {@link Execution.unblock}. */
   blocked = false;
   /** What it waits for, in words, and who could end that: for the report of a stuck run. */
@@ -96,6 +108,8 @@ export class Processor {
   raised = 0;
   /** True while the current thread's critical count is above 0: no line begins. */
   masked = false;
+  /** Where the stores of everything that runs on it wait until they become visible; null: they are visible at once. */
+  buffer: StoreBuffer | null = null;
   /** Asked for the next thread when the CPU idles and a nested handler has ended. */
   dispatch: (() => Context | null) | null = null;
   /** Timed mode: this CPU is busy until then, ns. */

@@ -17,6 +17,7 @@ export function refresh(x: Points, context: Context): void {
 function mayRun(context: Context): boolean {
   if (context.life === "done" || context.blocked) return false;
   if (context.gate !== null && context.gate.owner !== null) return false;
+  if (context.drains && context.buffer?.isEmpty === false) return false;
   const cpu = context.cpu;
   if (cpu === null) return true;
   if (cpu.nested !== null) return cpu.nested === context;

@@ -13,6 +13,7 @@ import { Points } from "./points.ts";
 import type { Recording } from "./recording.ts";
 import type { Outcome, RunResult } from "./run-result.ts";
 import type { Strategy } from "./strategy.ts";
+import { flushOldest } from "./store-buffer.ts";
 import { NOTHING_OWED } from "./turn.ts";
 
 /** One run. Everything mutable hangs off it; it is made anew for each run and then dropped. */
@@ -70,7 +71,7 @@ export class Execution extends Points {
 
   /** A context outside the CPUs (a device, the clock, a thread of a plain program); runs from now on. */
   spawn(name: string, body: () => Routine<void>, options: ContextOptions = {}): Context {
-    const context = this.context(name, null, body, options.daemon ?? false);
+    const context = this.context(name, null, body, options.daemon ?? false, options.buffered ?? 0);
     this.#start(context);
     refresh(this, context);
     return context;
@@ -232,7 +233,13 @@ export class Execution extends Points {
 
   #step(context: Context): void {
     this.current = context;
-    if (context.routine === null) beginLine(this, context);
+    if (context.routine === null) {
+      if (context.flushes !== null) {
+        flushOldest(this, context, context.flushes);
+        return this.pick();
+      }
+      beginLine(this, context);
+    }
     if (resume.call(context.routine as Routine<void>).done !== true) {
       this.owed = NOTHING_OWED;
       return;

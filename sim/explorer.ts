@@ -1,7 +1,9 @@
 /** Many runs of one program under one strategy. Memory is flat in the number of runs. */
-import { Execution } from "./execution.ts";
+import { executionUnder } from "./buffered-execution.ts";
+import type { Execution } from "./execution.ts";
 import { choicesHash } from "./hash.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { MemoryModel } from "./memory-model.ts";
 import type { Observer } from "./observer.ts";
 import { Recording, type Choices } from "./recording.ts";
 import type { RunResult } from "./run-result.ts";
@@ -10,6 +12,8 @@ import { Replay, type Departure } from "./strategies/replay.ts";
 
 /** What is explored: makes the contexts of a run, and judges it at quiescence. */
 export interface Program {
+  /** Default `sc`. */
+  readonly memory?: MemoryModel | undefined;
   setup(x: Execution): void;
   /** Throws a `RunFailure` where something is wrong. */
   atEnd?(x: Execution): void;
@@ -104,7 +108,7 @@ export function explore(plan: Plan, onRun: (run: ExploredRun) => "stop" | undefi
     const run = firstRun + i;
     const seed = `${plan.seed}/${String(run)}`;
     if (!strategy.begin(seed)) return { runs: i, finished: true };
-    const x = new Execution(strategy, recording, limits);
+    const x = executionUnder(program.memory ?? "sc", strategy, recording, limits);
     const result = runProgram(x, program);
     strategy.end?.(x);
     const choices = (): Choices => recording.choices;
@@ -130,7 +134,7 @@ export function replay(
 ): Replayed {
   const strategy = new Replay(choices);
   strategy.begin();
-  const x = new Execution(strategy, new Recording(), options.limits ?? DEFAULT_LIMITS);
+  const x = executionUnder(program.memory ?? "sc", strategy, new Recording(), options.limits);
   x.observer = options.observer ?? null;
   const result = runProgram(x, program);
   return { ...result, x, departure: strategy.departure };

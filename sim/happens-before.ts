@@ -12,7 +12,7 @@ import { objectName } from "./describe.ts";
 import type { Execution } from "./execution.ts";
 import { RACES_MAX } from "./limits.ts";
 import { LogReader, type LogVisitor } from "./log-reader.ts";
-import { Op, opKind, opMode, opObject, opResult, type Mode } from "./operation.ts";
+import { Op, opKind, opMode, opObject, opReads, opResult, type Mode } from "./operation.ts";
 import { RaceDetector } from "./race-detector.ts";
 import type { Access } from "./shadow.ts";
 
@@ -113,7 +113,7 @@ class Pass implements LogVisitor {
   }
 
   #side({ context, at }: Access): RaceAccess {
-    const kind = opKind(this.#x.recording.words[at] as number) === Op.Load ? "load" : "store";
+    const kind = opReads(opKind(this.#x.recording.words[at] as number)) ? "load" : "store";
     return { at, context: this.#x.contexts[context]?.name ?? "", kind };
   }
 }

@@ -1,4 +1,5 @@
 /** The engine's public surface; the only file other folders may import. */
+export { executionUnder } from "./buffered-execution.ts";
 export { Context, Processor, type ContextOptions, type Waiting } from "./context.ts";
 export { NO_COSTS, type Costs } from "./costs.ts";
 export { describeOp, objectName } from "./describe.ts";
@@ -31,6 +32,7 @@ export { Hash64, choicesHash } from "./hash.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { LogReader, type LogVisitor } from "./log-reader.ts";
 export * from "./memory.ts";
+export { MEMORY_MODELS, type MemoryModel } from "./memory-model.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";

@@ -103,10 +103,10 @@ export class LogReader {
   }
 }
 
-/** The end of a handler or of a context is written down when it has happened; a switch always follows. */
+/** The end of a handler or of a context, and a flush, are written down when they have happened; a switch always follows. */
 const isEnding = (word: number): boolean => {
   const kind = opKind(word);
-  return kind === Op.End || kind === Op.Exit;
+  return kind === Op.End || kind === Op.Exit || kind === Op.Flush;
 };
 
 /** Another context goes on. */

@@ -2,12 +2,15 @@
 import { Context, Processor, type ContextOptions } from "./context.ts";
 import { misuse } from "./failure.ts";
 import { CONTEXTS_MAX } from "./limits.ts";
+import type { MemoryModel } from "./memory-model.ts";
 import { OBJECT_MAX, Op, packOp } from "./operation.ts";
 import type { Routine } from "./point.ts";
 import { NOTHING_OWED, Turn } from "./turn.ts";
 
 /** What a run consists of. {@link Execution} adds the schedule. */
 export abstract class Machine {
+  /** When stores become visible. */
+  readonly memory: MemoryModel = "sc";
   readonly cpus: Processor[] = [];
   readonly contexts: Context[] = [];
   /** Registered objects by number, for names; index 0 is "no object". */
@@ -51,7 +54,13 @@ export abstract class Machine {
   }
 
   /** Adds a context that does not run yet. */
-  protected context(name: string, cpu: Processor | null, body: () => Routine<void>, daemon: boolean): Context {
+  protected context(
+    name: string,
+    cpu: Processor | null,
+    body: () => Routine<void>,
+    daemon: boolean,
+    _buffered = 0,
+  ): Context {
     const id = this.contexts.length;
     if (id >= CONTEXTS_MAX) misuse("too-many-contexts", `more than ${String(CONTEXTS_MAX)}`);
     const context = new Context(id, name, cpu, body, new Turn(this), daemon);

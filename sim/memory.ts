@@ -11,6 +11,7 @@
  * Accessors exist once per kind, not per field: they are monomorphic and cost 1 to 2 ns, with no code
  * generated at run time (docs/decisions/0001-cells.md).
  */
+import { BufferedFrozen, BufferedPublished, BufferedWord } from "./buffered-cells.ts";
 import type { Stored, Struct } from "./cell.ts";
 import type { Processor } from "./context.ts";
 import type { Guard } from "./gate.ts";
@@ -26,9 +27,10 @@ export const guardedBy = <T>(owner: Struct, guard: Guard, initial: Stored<T>): G
   new Guarded<T>(owner, guard, initial);
 /** A field stored under `guard` and loaded also without it. @see {@link explore} for an example */
 export const published = <T>(owner: Struct, guard: Guard, initial: Stored<T>): Published<T> =>
-  new Published<T>(owner, guard, initial);
+  owner.x.memory === "sc" ? new Published<T>(owner, guard, initial) : new BufferedPublished<T>(owner, guard, initial);
 /** A plain word without a common lock. @see {@link explore} for an example */
-export const word = <T>(owner: Struct, initial: Stored<T>): Word<T> => new Word<T>(owner, initial);
+export const word = <T>(owner: Struct, initial: Stored<T>): Word<T> =>
+  owner.x.memory === "sc" ? new Word<T>(owner, initial) : new BufferedWord<T>(owner, initial);
 /** An atomic word. @see {@link explore} for an example */
 export const atomic = <T>(owner: Struct, initial: Stored<T>): Atomic<T> =>
   new Atomic<T>(owner, initial);
@@ -42,4 +44,5 @@ export const cpuThreads = <T>(owner: Struct, cpu: Processor, initial: Stored<T>)
 export const perCpuCounter = (owner: Struct, cpu: Processor): PerCpuCounter =>
   new PerCpuCounter(owner, cpu);
 /** A field written before publication only. @see {@link explore} for an example */
-export const frozen = <T>(owner: Struct, initial: Stored<T>): Frozen<T> => new Frozen<T>(owner, initial);
+export const frozen = <T>(owner: Struct, initial: Stored<T>): Frozen<T> =>
+  owner.x.memory === "pso" ? new BufferedFrozen<T>(owner, initial) : new Frozen<T>(owner, initial);

@@ -60,6 +60,14 @@ export const Op = {
   RelaxedRmw: 33,
   AcquireRmw: 34,
   ReleaseRmw: 35,
+  /** A plain word, or one under `published`, is stored into the store buffer of its CPU: nobody else sees it yet. */
+  Buffer: 36,
+  BufferPublish: 37,
+  /** A plain word, or one under `published`, is loaded from the store buffer of its CPU. */
+  Forward: 38,
+  ForwardPeek: 39,
+  /** The oldest buffered store becomes visible; a step of the store buffer. */
+  Flush: 40,
 } as const;
 export type Op = (typeof Op)[keyof typeof Op];
 
@@ -127,6 +135,11 @@ const TABLE: ReadonlyMap<number, OpInfo> = new Map<number, OpInfo>([
   [Op.RelaxedRmw, info("relaxed atomic", false, "relaxed update")],
   [Op.AcquireRmw, info("acquiring atomic", false, "acquire update")],
   [Op.ReleaseRmw, info("releasing atomic", false, "release update")],
+  [Op.Buffer, info("buffered store", false, "write")],
+  [Op.BufferPublish, info("buffered store", false, "none")],
+  [Op.Forward, info("load from the store buffer of", true, "read")],
+  [Op.ForwardPeek, info("load from the store buffer of", true, "none")],
+  [Op.Flush, info("flush", false, "none")],
 ]);
 
 /** The word one recorded operation fits in: kind, result of a try, object. */
@@ -159,9 +172,20 @@ const KINDS_MAX = 64;
 const MODES: readonly Mode[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.mode ?? "none");
 const READS: readonly boolean[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.reads ?? false);
 
+/** Does an operation of this kind stay in the store buffer of its CPU, so that no other CPU notices it? */
+export const opBuffered = (kind: Op): boolean => kind >= Op.Buffer && kind <= Op.ForwardPeek;
+
 /** True when executing the two packed operations in the other order could be noticed. Pure, constant cost. */
 export function dependent(a: number, b: number): boolean {
   const object = opObject(a);
   if (object === 0 || object !== opObject(b)) return false;
-  return !(READS[a >>> KIND_SHIFT] === true && READS[b >>> KIND_SHIFT] === true);
+  if (READS[a >>> KIND_SHIFT] === true && READS[b >>> KIND_SHIFT] === true) return false;
+  return opBuffered(a >>> KIND_SHIFT as Op) ? forwards(a, b) : !opBuffered(b >>> KIND_SHIFT as Op) || forwards(b, a);
 }
+
+/**
+ * A load from a store buffer takes something else once its word has been flushed. (By another buffer: nothing else,
+ * but operations do not tell whose they are.)
+ */
+const forwards = (buffered: number, other: number): boolean =>
+  READS[buffered >>> KIND_SHIFT] === true && opKind(other) === Op.Flush;

@@ -121,14 +121,19 @@ export class Frozen<T> extends Cell<T> {
   }
 
   set fixed(value: T) {
+    this.writable();
+    this.traced(this.value, value);
+    this.value = value;
+  }
+
+  /** Ends the run where a write is not legal. */
+  protected writable(): void {
     if (this.grave !== null) this.gone();
     if (this.#published) {
       fail("Discipline", "frozen", `${cellName(this)} written after publication`, [
         ["by", this.x.current.name],
       ]);
     }
-    this.traced(this.value, value);
-    this.value = value;
   }
 
   /** No write is legal from now on. */

@@ -143,6 +143,11 @@ export abstract class Points extends Machine {
     this.recording.progress();
   }
 
+  /** What was stored before on this CPU becomes visible before what it stores from now on. Not a point. */
+  storeFence(): void {
+    this.current.buffer?.fence();
+  }
+
   /**
    * For strategies: the context being chosen may pass so many points without asking. A promise for no more:
    * they are asked again early when something else was recorded in between, or the enabled set changed.
@@ -172,7 +177,7 @@ export abstract class Points extends Machine {
 
   #follow(context: Context, next: Context): boolean {
     if (next === context) return true;
-    this.#goOn(next, true);
+    this.goOn(next, true);
     this.owed = PARK_OWED;
     return false;
   }
@@ -211,10 +216,11 @@ export abstract class Points extends Machine {
     const first = enabled[0] as Context;
     const next = enabled.length <= this.unaskedPlain ? first : this.choose(null);
     if (this.#observer !== null) this.leaseEnd = 0;
-    this.#goOn(next, next !== first);
+    this.goOn(next, next !== first);
   }
 
-  #goOn(next: Context, chosen: boolean): void {
+  /** Another context goes on; `chosen` when the default would have been somebody else. */
+  protected goOn(next: Context, chosen: boolean): void {
     this.next = next;
     this.recording.switched(next.id, chosen);
     if (this.#observer !== null) this.#observer.switched(next);

@@ -7,8 +7,9 @@ import { Op, packOp } from "./operation.ts";
 import type { Step } from "./point.ts";
 import type { Effect } from "./turn.ts";
 
-const LOAD = 0;
-const STORE = 1;
+/** Effects of a cell, by code. */
+export const LOAD = 0;
+export const STORE = 1;
 const ADD = 2;
 const CMPSET = 3;
 const SWAP = 4;

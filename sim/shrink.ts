@@ -4,7 +4,7 @@
  * one more run; it counts when it fails the same way and is simpler: fewer switches, then fewer deviations, draws,
  * steps.
  */
-import { Execution } from "./execution.ts";
+import { executionUnder } from "./buffered-execution.ts";
 import { runProgram, type Program } from "./explorer.ts";
 import type { Failure } from "./failure.ts";
 import { guideOf, type Guide, type Move, type Part } from "./guide.ts";
@@ -159,7 +159,7 @@ function attemptOf(
   strategy: Strategy,
   limits: Limits = DEFAULT_LIMITS,
 ): Attempt | null {
-  const x = new Execution(strategy, new Recording(), limits);
+  const x = executionUnder(program.memory ?? "sc", strategy, new Recording(), limits);
   const again = runProgram(x, program);
   if (again.failure?.kind !== failure.kind || again.failure.id !== failure.id) return null;
   const { choices, log } = x.recording;

@@ -4,7 +4,8 @@
  * Mirrors: sys/cpu/x86_64/include/atomic.h, cpufunc.h.
  *
  * Under sequential consistency a fence has no effect: `cpu_sfence`, `cpu_ccfence` and `cpu_lfence` are marks in the
- * code, `cpu_mfence` is a place where others may run.
+ * code, `cpu_mfence` is a place where others may run. Under TSO `cpu_mfence` waits until the stores before it are
+ * visible; under PSO `cpu_sfence` puts them before the stores behind it. Loads are never reordered among themselves.
  */
 import { Op, type Atomic, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
@@ -40,7 +41,9 @@ export function atomic_swap_int(cell: Atomic<number>, value: number): Step<numbe
 }
 
 /** Keeps stores in order; on x86 for the compiler only. Context: any. */
-export const cpu_sfence = (_k: Kernel): void => undefined;
+export function cpu_sfence(k: Kernel): void {
+  k.x.storeFence();
+}
 /** Keeps loads in order. Context: any. */
 export const cpu_lfence = (_k: Kernel): void => undefined;
 /** Keeps the compiler from reordering. Context: any. */
