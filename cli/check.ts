@@ -14,6 +14,7 @@ import type { Tally } from "./fold.ts";
 import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
+import { Looking } from "./looking.ts";
 import { runLengths } from "./lengths.ts";
 import { lostLine, lostResult } from "./lost.ts";
 import { PART_FILE, partText } from "./part.ts";
@@ -60,7 +61,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
   const findings = loadFindings(join(io.root, "findings"));
   const plan = await planOf(io, crew, request);
   const keeping = await Keeping.open(io, options);
-  const reporting = await Reporting.open(io, { ...options, strict: strictOf(options), writes: options.coverage !== null || options.shard !== null });
+  const reporting = await Reporting.open(io, { ...options, strict: strictOf(options), writes: options.coverage !== null || options.shard !== null }, new Looking(io, loaded));
   await reporting.begin(openingOf(io, plan, loaded, options));
 
   const started = new Date();

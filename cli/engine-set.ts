@@ -3,7 +3,7 @@
  * variant is bundled into a second one of these, and the rest of the command line does not notice.
  */
 import { DEFAULT_LIMITS, Recording, Replay, RunLength } from "../sim/index.ts";
-import type { Choices, Execution, Strategy } from "../sim/index.ts";
+import type { Choices, Execution, Failure, Strategy } from "../sim/index.ts";
 import {
   COUNTING,
   Collector,
@@ -16,13 +16,14 @@ import {
 } from "../protocol/index.ts";
 import type { Config, Scenario, World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
-import type { Story } from "../reports/index.ts";
+import type { RunEvents, Story } from "../reports/index.ts";
 import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
 import { strategyInfo, type StrategySpec } from "./strategies.ts";
 import { timedEngine, type TimedEngine } from "./timed-engine.ts";
-import { replayWithStacks, replayWithStory } from "./watched.ts";
+import type { SourcePlaces } from "./source-places.ts";
+import { replayWithEvents, replayWithStacks, replayWithStory } from "./watched.ts";
 
 /** What decides a run completely: the content of a token. */
 export interface Case {
@@ -112,6 +113,11 @@ export interface EngineSet {
   stacks(what: Case, evidence: readonly number[]): Stacks;
   /** Replays, and writes the story down, to the operation at `until` in the log or to the end. */
   story(what: Case, until?: number): { readonly run: Replayed; readonly story: Story };
+  /**
+   * Replays, and makes the list of events; the counting build knows the lines of the C as well. `about`: the failure it is
+   * read for, where that is not what ends the run.
+   */
+  events(what: Case, places: SourcePlaces, about: Failure | null): { readonly run: Replayed; readonly events: RunEvents };
   /** Which marks of the lines of the C the runs of jobs have passed since this was last asked; only the counting build has any. */
   takeHits(): LineHits;
   readonly timed: TimedEngine;
@@ -185,6 +191,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     shrinkConfig: (name, seed, fails) => shrinkConfig(scenario(name), seed, fails),
     stacks: (what, evidence) => replayWithStacks(replayInto(forLooks), what, evidence),
     story: (what, until) => replayWithStory(replay, what, until),
+    events: (what, places, about) => replayWithEvents(replay, what, places, about),
     takeHits,
     timed: timedEngine(parts, starter),
   };

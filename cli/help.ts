@@ -37,6 +37,7 @@ export const EXAMPLES = {
     ["interlock replay findings/NAME.json", "a known failure"],
     ["interlock replay regressions/NAME.json", "a failure that was kept"],
     ["interlock replay ilk1:... --variant fixes/NAME", "does this fix mend it?"],
+    ["interlock replay ilk1:... --format trace > run.json", "open it in ui.perfetto.dev"],
   ),
   list: examples(["interlock list", "for people"], ["interlock list --json", "for machines"]),
   conform: examples(
@@ -55,7 +56,7 @@ export const EXAMPLES = {
 } as const;
 
 /** What `--reporter` takes. */
-export const REPORTER_HELP = "json, junit, github, tap, or a module (./FILE or a package); several, separated by commas. "
+export const REPORTER_HELP = "json, junit, sarif, ctrf, trace, mermaid, github, tap, or a module (./FILE or a package); several, separated by commas. "
   + "The console is always on; github is by itself on GitHub Actions, unless console is named";
 
 /** The option of every command that works on a project. */

@@ -10,6 +10,7 @@ import { loadFindings } from "./findings.ts";
 import type { Io } from "./io.ts";
 import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { EngineLoader } from "./load-engine.ts";
+import { Looking } from "./looking.ts";
 import { readPart } from "./part-schema.ts";
 import { PART_FILE, faultOf, mergedTally, type Part } from "./part.ts";
 import { Reporting, type ReportingOptions } from "./reporters.ts";
@@ -33,7 +34,7 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
   }
   const plan = { seed, rows };
   const keeping = await Keeping.open(io, { ...options, property, shard: null });
-  const reporting = await Reporting.open(io, { ...options, strict: strictOf(options) });
+  const reporting = await Reporting.open(io, { ...options, strict: strictOf(options) }, new Looking(io, loaded));
   const opening: Opening = { version: io.version, seed, plan: rows, variant, property };
   await reporting.begin(opening);
 

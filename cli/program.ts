@@ -16,6 +16,7 @@ import { merge } from "./merge.ts";
 import { outcomes } from "./outcomes.ts";
 import { applyDefaults } from "./project/defaults.ts";
 import { findProject, type Project } from "./project/project.ts";
+import { REPLAY_FORMATS } from "./replay-format.ts";
 import { replay } from "./replay.ts";
 import { addSimulate } from "./simulate-command.ts";
 import { collectReporters } from "./reporter-names.ts";
@@ -84,9 +85,10 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .description("run exactly the run of a token again, and print its interleaving")
     .argument("<token-or-file>", "a token, or a file that holds one")
     .option("--variant <name>", "run it on this variant instead of the one it was recorded on")
+    .addOption(new Option("--format <name>", "print the run in this format on standard output, the verdict on standard error").choices(REPLAY_FORMATS))
     .option(...CONFIG)
     .addHelpText("after", `\n${EXAMPLES.replay}`)
-    .action(async (source, { variant }) => done(await replay(io, load, source, variant ?? null)));
+    .action(async (source, { variant, format }) => done(await replay(io, load, source, variant ?? null, undefined, format ?? null)));
   program
     .command("list")
     .description("list scenarios, properties, strategies, variants and findings")

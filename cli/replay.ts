@@ -11,6 +11,8 @@ import { paintOf, say, widthOf, type Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { replayOutcome } from "./replay-outcome.ts";
 import { finished } from "./lost.ts";
+import { Looking } from "./looking.ts";
+import { formatted, type ReplayFormat } from "./replay-format.ts";
 import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
 
 /** What a replayed run came to. */
@@ -31,24 +33,35 @@ export async function replay(
   source: string,
   variant: string | null,
   tell: (replayed: ReplayResult) => void = () => undefined,
+  format: ReplayFormat | null = null,
 ): Promise<Exit> {
   const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
   const ofOutcome = await readOutcomeToken(text);
-  if (ofOutcome !== null) return replayOutcome(io, ofOutcome);
+  if (ofOutcome !== null) {
+    if (format !== null) throw new UsageError("--format is for runs of scenarios, and this token is of an outcome specification");
+    return replayOutcome(io, ofOutcome);
+  }
   const read = await readToken(text);
   const loaded = await load(io, variant ?? read.variant);
   loaded.engine.scenario(read.scenario);
   const token = finished(loaded.engine, read);
   const sameCode = loaded.code === token.code;
-  say(io, [heading(token, loaded, sameCode), ""]);
   const found = examineCase(loaded.engine, token);
   refuseMisuse(found);
   const race = raceIn(loaded.engine, token, token.fingerprint);
   const asRecorded = race !== null || found.fingerprint === token.fingerprint;
   const failure = race ?? found.failure;
-  say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
-  say(io, departureLines(loaded, token));
-  say(io, [conclusion(found, failure, token, asRecorded)]);
+  if (format === null) {
+    say(io, [heading(token, loaded, sameCode), ""]);
+    say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
+    say(io, departureLines(loaded, token));
+    say(io, [conclusion(found, failure, token, asRecorded)]);
+  } else {
+    const events = await new Looking(io, loaded).eventsOf(token, failure);
+    const fingerprint = race === null ? found.fingerprint : token.fingerprint;
+    io.stdout.write(formatted(format, { scenario: token.scenario, token: text, fingerprint, failure, events }, io.version));
+    io.stderr.write(`${conclusion(found, failure, token, asRecorded)}\n`);
+  }
   tell(resultOf(found, failure, asRecorded));
   if (!asRecorded && sameCode && token.fingerprint !== UNFINISHED) return Exit.Nondeterminism;
   return failure === null ? Exit.Passed : Exit.Failed;

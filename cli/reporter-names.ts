@@ -1,5 +1,15 @@
 /** `--reporter`: names of our own reporters and of modules, and what they stand for. */
-import { githubReporter, jsonReporter, junitReporter, tapReporter, type Reporter } from "../reports/index.ts";
+import {
+  ctrfReporter,
+  githubReporter,
+  jsonReporter,
+  junitReporter,
+  mermaidReporter,
+  sarifReporter,
+  tapReporter,
+  traceReporter,
+  type Reporter,
+} from "../reports/index.ts";
 import { UsageError, quote } from "./errors.ts";
 import { githubSeat, onGithub } from "./github.ts";
 import type { Io } from "./io.ts";
@@ -14,6 +24,10 @@ const OWN: Readonly<Record<string, (io: Io) => Reporter>> = {
   junit: () => junitReporter,
   github: (io) => githubReporter(githubSeat(io)),
   tap: () => tapReporter,
+  sarif: () => sarifReporter(),
+  ctrf: () => ctrfReporter(),
+  trace: () => traceReporter,
+  mermaid: () => mermaidReporter,
 };
 
 /** Names of our own reporters. */

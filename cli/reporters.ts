@@ -22,6 +22,7 @@ import { Exit, worstOf } from "./exit-codes.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
 import { appendSummary } from "./github.ts";
 import { paintOf, widthOf, type Io, type Sink } from "./io.ts";
+import type { Looking } from "./looking.ts";
 import { answerOf } from "./reporter-answer.ts";
 import { CONSOLE, loadReporters, type Named } from "./reporter-names.ts";
 
@@ -40,7 +41,7 @@ export interface ReportingOptions {
 
 const USUAL_OUT = "interlock-out";
 /** Our own reporters that write files: their folder is proven writable before the first run. */
-const WRITERS: ReadonlySet<string> = new Set(["json", "junit"]);
+const WRITERS: ReadonlySet<string> = new Set(["json", "junit", "trace", "mermaid", "sarif", "ctrf"]);
 
 /** A plain name, and none of a journal. */
 const FILE_NAME = /^(?!journal)[\w-][\w.-]*$/;
@@ -49,6 +50,7 @@ const FILE_NAME = /^(?!journal)[\w-][\w.-]*$/;
 export class Reporting {
   readonly #io: Io;
   readonly #options: ReportingOptions;
+  readonly #looking: Looking;
   readonly #folder: string;
   readonly #human: Sink;
   readonly #reporters: readonly Named[];
@@ -57,8 +59,9 @@ export class Reporting {
   readonly #written = new Map<string, string>();
   readonly #exits: Exit[] = [];
 
-  private constructor(io: Io, options: ReportingOptions, named: readonly Named[]) {
+  private constructor(io: Io, options: ReportingOptions, looking: Looking, named: readonly Named[]) {
     this.#io = io;
+    this.#looking = looking;
     this.#options = options;
     this.#folder = resolve(io.cwd, options.out ?? USUAL_OUT);
     this.#human = options.json || named.some(({ reporter }) => reporter.ownsStdout === true) ? io.stderr : io.stdout;
@@ -67,12 +70,12 @@ export class Reporting {
   }
 
   /** Loads the reporters; throws a {@link UsageError} if one cannot be loaded or its folder not be written. */
-  static async open(io: Io, options: ReportingOptions): Promise<Reporting> {
+  static async open(io: Io, options: ReportingOptions, looking: Looking): Promise<Reporting> {
     const named = await loadReporters(io, options.reporters);
     const owners = named.filter(({ reporter }) => reporter.ownsStdout === true).map(({ name }) => name);
     if (options.json) owners.push("--json");
     if (owners.length > 1) throw new UsageError(`${owners.join(" and ")} both want standard output for themselves`);
-    const reporting = new Reporting(io, options, named);
+    const reporting = new Reporting(io, options, looking, named);
     if (options.out !== null || options.writes === true || named.some(({ name }) => WRITERS.has(name))) prepareFolder(reporting.#folder);
     return reporting;
   }
@@ -91,8 +94,9 @@ export class Reporting {
   /** A distinct new failure. */
   async failure(report: FailureReport): Promise<void> {
     this.#failures.push(report);
+    const look = this.#looking.at(report);
     for (const named of this.#reporters) {
-      await this.#call(named, () => named.reporter.failure?.(structuredClone(report)));
+      await this.#call(named, () => named.reporter.failure?.(structuredClone(report), look));
     }
   }
 

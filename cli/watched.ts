@@ -1,7 +1,11 @@
-/** Replays that are watched: for the routines at some operations, or for the whole story. */
+/** Replays that are watched: for the routines at some operations, for the whole story, or for the list of events. */
+import { beginHits, watchingMarks } from "../protocol/index.ts";
+import { EventWatcher, type RunEvents } from "../reports/index.ts";
+import type { Failure } from "../sim/index.ts";
 import type { Case, EngineSet, Stacks } from "./engine-set.ts";
 import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";
 import { Storyteller } from "./storyteller.ts";
+import type { SourcePlaces } from "./source-places.ts";
 
 type ReplayFunction = EngineSet["replay"];
 
@@ -41,6 +45,34 @@ export function replayWithStory(
     onReady: () => tellers[0]?.begin(),
   });
   return { run, story: tellers[0]?.finish(run) ?? { columns: [], rows: [] } };
+}
+
+/** Makes the list of events. `about`: the failure that it is read for, where that is not what ended the run: a race. */
+export function replayWithEvents(
+  replay: ReplayFunction,
+  what: Case,
+  places: SourcePlaces,
+  about: Failure | null,
+): { readonly run: ReturnType<ReplayFunction>; readonly events: RunEvents } {
+  const watchers: EventWatcher[] = [];
+  const passed: string[] = [];
+  const run = watchingMarks((key, { id }) => {
+    passed[id] = key;
+  }, () => replay(what, {
+    onCreated: (x) => {
+      beginHits(x);
+      const watcher = new EventWatcher(x, {
+        stack: modelledNames,
+        place: ({ id }, stack) => places.of(passed[id] ?? null, stack),
+      });
+      watchers.push(watcher);
+      x.observer = watcher;
+    },
+    onReady: () => watchers[0]?.begin(),
+  }));
+  const { outcome, failure, site } = run;
+  const ended = about === null ? { outcome, failure, site } : { outcome, failure: about, site: about.kind === "Race" ? null : site };
+  return { run, events: (watchers[0] as EventWatcher).finish(ended) }; // a run makes one
 }
 
 const NOTHING = (): void => undefined;

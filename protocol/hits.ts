@@ -5,7 +5,7 @@
  * The counters belong to the process, not to a run: a mark is a plain statement that has no execution at hand. Nothing that a
  * run does depends on them.
  */
-import type { Execution } from "../sim/index.ts";
+import type { Context, Execution } from "../sim/index.ts";
 import { MARK_KEYS } from "./mark-keys.ts";
 import { kindOf } from "./names.ts";
 
@@ -21,12 +21,17 @@ export const NO_HITS: LineHits = {};
 /** Kinds of contexts there may be. */
 const KINDS_MOST = 32;
 
+/** Sees which context passes the marks of a key. */
+export type MarkWatcher = (key: string, context: Context) => void;
+
 class Counters {
   readonly counts = new Float64Array(MARK_KEYS.length * KINDS_MOST);
   readonly kinds: string[] = [];
   x: Execution | null = null;
   /** Of the contexts of this run. */
   kindOfContext: number[] = [];
+  /** Is told of every mark as it is passed. */
+  watcher: MarkWatcher | null = null;
 
   numberOf(kind: string): number {
     const known = this.kinds.indexOf(kind);
@@ -48,6 +53,21 @@ export function hit(id: number): void {
   const kind = (kindOfContext[current.id] ??= COUNTERS.numberOf(kindOf(current)));
   const at = id * KINDS_MOST + kind;
   counts[at] = (counts[at] ?? 0) + 1;
+  COUNTERS.watcher?.(MARK_KEYS[id] ?? "", current);
+}
+
+/** Runs something while a watcher is told of every mark that the run of `x` passes, and counts nothing of it. */
+export function watchingMarks<T>(watcher: MarkWatcher, what: () => T): T {
+  const { counts } = COUNTERS;
+  const before = counts.slice();
+  COUNTERS.watcher = watcher;
+  try {
+    return what();
+  } finally {
+    COUNTERS.watcher = null;
+    endHits();
+    counts.set(before);
+  }
 }
 
 /** A run begins that counts. */

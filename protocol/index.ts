@@ -10,6 +10,6 @@ export {
   type ProtocolCoverage,
   type ScenarioCoverage,
 } from "./coverage.ts";
-export { COUNTING, NO_HITS, addHits, beginHits, endHits, takeHits, type LineHits } from "./hits.ts";
+export { COUNTING, NO_HITS, addHits, beginHits, endHits, takeHits, watchingMarks, type LineHits } from "./hits.ts";
 export { countMarks, keysOf, markKey, otherKey, readMarks, type Mark } from "./marks.ts";
 export { listenToKernel, listenToNothing, type Listen } from "./listen.ts";

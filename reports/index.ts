@@ -6,9 +6,17 @@ export { chart } from "./chart.ts";
 export { csv } from "./csv.ts";
 export { consoleReporter } from "./console.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
+export { EventWatcher } from "./event-watcher.ts";
 export { junitReporter } from "./junit.ts";
+export { effectText, intentText, storesValue, valueText } from "./names.ts";
 export { strategyText } from "./opening.ts";
-export type { Ending, Fault, Opening, Output, Reporter, Strict, Told } from "./reporter.ts";
+export { chromeTrace } from "./formats/chrome-trace.ts";
+export { ctrfOfRun, ctrfReporter } from "./formats/ctrf.ts";
+export { mermaid } from "./formats/mermaid.ts";
+export { mermaidReporter, traceReporter } from "./formats/run-reporters.ts";
+export { sarif, sarifReporter } from "./formats/sarif.ts";
+export type { ShownRun } from "./formats/shown-run.ts";
+export type { Ending, Fault, Look, Opening, Output, Reporter, Strict, Told } from "./reporter.ts";
 export { coverageLines } from "./coverage-table.ts";
 export {
   protocolCoverageJson,
@@ -36,6 +44,7 @@ export type {
   Totals,
   Verdict,
 } from "./results.ts";
+export { NO_PLACE, type EventPlace, type RunEvents } from "./run-events.ts";
 export type { Story, StoryRow } from "./story.ts";
 export { columns, summaryLine } from "./summary.ts";
 export { tapReporter } from "./tap.ts";

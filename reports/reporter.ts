@@ -4,6 +4,7 @@
  */
 import type { FailureReport } from "./anatomy.ts";
 import type { PlanRow, Results } from "./results.ts";
+import type { RunEvents } from "./run-events.ts";
 
 /** What is about to be run, told before the first run. */
 export interface Opening {
@@ -62,6 +63,11 @@ export interface Output {
 /** What a hook returns. */
 export type Told = Output | undefined | Promise<Output | undefined>;
 
+/** What can be seen of a failing run by running it again: only then does it cost anything, and once for all reporters. */
+export interface Look {
+  readonly events: () => Promise<RunEvents>;
+}
+
 /** A reporter: hooks that are there are called, in this order. */
 export interface Reporter {
   /** Standard output is for this reporter alone: everything else is printed on standard error. */
@@ -69,7 +75,7 @@ export interface Reporter {
   /** Before the first run. */
   readonly begin?: (opening: Opening) => Told;
   /** For each regression that fails, and, once the search is over, for each distinct new failure. */
-  readonly failure?: (report: FailureReport) => Told;
+  readonly failure?: (report: FailureReport, look: Look) => Told;
   /** Last, whatever happened. */
   readonly end?: (ending: Ending) => Told;
 }

@@ -18,11 +18,11 @@ export interface CountedSources {
 const KEYS_FILE = "protocol/mark-keys.ts";
 const HITS_FILE = "protocol/hits.ts";
 
-/** Reads every file of the model and makes counters of its marks. */
-export function countedSources(root: string): CountedSources {
+/** Reads every file of the model and makes counters of its marks. `variant`: texts that stand for some of them. */
+export function countedSources(root: string, variant: ReadonlyMap<string, string> = new Map()): CountedSources {
   const files = listSources(root)
     .filter((path) => path.startsWith("model/") && path.endsWith(".ts"))
-    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+    .map((path) => ({ path, text: variant.get(path) ?? readFileSync(join(root, path), "utf8") }));
   const marks = files.flatMap(({ path, text }) => readMarks(text).marks.map((mark) => ({ ...mark, path })));
   const keys = keysOf(marks);
   const idOf = new Map(keys.map((key, id) => [key, id]));
@@ -30,7 +30,7 @@ export function countedSources(root: string): CountedSources {
     .map(({ path, text }) => [path, countMarks(text, join(root, HITS_FILE), (key) => idOf.get(key) as number), text] as const)
     .filter(([, now, before]) => now !== before)
     .map(([path, now]) => [path, now] as const);
-  return { marks, patched: new Map([...counted, [KEYS_FILE, keysText(keys)]]) };
+  return { marks, patched: new Map([...variant, ...counted, [KEYS_FILE, keysText(keys)]]) };
 }
 
 const keysText = (keys: readonly string[]): string => `export const MARK_KEYS: readonly string[] = ${JSON.stringify(keys)};\n`;

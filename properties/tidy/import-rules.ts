@@ -32,6 +32,7 @@ export const AREAS = [
   "golden",
   "reports",
   "reports/test-ending.ts",
+  "reports/test-events.ts",
   "cli",
   "bench",
   "scripts",
@@ -211,6 +212,10 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "reports/test-ending.ts", to: "reports", reason: "endings for the tests of reporters" },
   { from: "reports/test-ending.ts", to: "sim", reason: "a failure is the engine's" },
   { from: "reports/test-ending.ts", to: "npm:fast-check", reason: "draws names that nobody would choose" },
+
+  { from: "reports/test-events.ts", to: "reports", reason: "events for the tests of formats" },
+  { from: "reports/test-events.ts", to: "reports/test-ending.ts", reason: "a run that is shown failed somehow" },
+  { from: "reports/test-events.ts", to: "npm:fast-check", reason: "draws names that nobody would choose" },
 
   { from: "cli", to: "sim", reason: "a composition root: everything meets here" },
   { from: "cli", to: "model", reason: "a composition root: everything meets here" },

@@ -1,4 +1,4 @@
-/** Short stable names of what a run is about, for stories. */
+/** Short stable names of what a run is about, for stories and events. */
 import { Cell, Op, cellName, opKind, opName, opObject, opResult, type Execution } from "../sim/index.ts";
 
 const TEXT_MAX = 40;
@@ -15,7 +15,7 @@ export function valueText(value: unknown): string {
 }
 
 /** The name of an object: its label, its name, or its class. */
-function labelOf(object: object): string {
+export function labelOf(object: object): string {
   if (object instanceof Cell) return cellName(object);
   for (const key of ["label", "name"] as const) {
     const text: unknown = Reflect.get(object, key);
@@ -46,10 +46,18 @@ export function intentText(x: Execution, word: number): string {
 
 /** An operation that took effect, with what came of it. `word` is read from the log afterwards. */
 export function effectText(x: Execution, word: number): string {
-  const kind = opKind(word);
-  const text = intentText(x, word);
   const object = x.objects[opObject(word)];
-  if (LOADS.has(kind) && object instanceof Cell) return `${text}: ${valueText(object.peek())}`;
+  return effectOf(x, word, isLoad(word) && object instanceof Cell ? valueText(object.peek()) : undefined);
+}
+
+/** Does the operation come to a value that was there before? */
+export const isLoad = (word: number): boolean => LOADS.has(opKind(word));
+
+/** The same with the value that a load came to. */
+export function effectOf(x: Execution, word: number, loaded: string | undefined): string {
+  const text = intentText(x, word);
+  if (loaded !== undefined) return `${text}: ${loaded}`;
+  const kind = opKind(word);
   if (kind === Op.Try) return `${text}: ${opResult(word) ? "got it" : "busy"}`;
   return text;
 }
