@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 
 const TESTS = ["**/*.test.ts", "**/*.long.ts"];
 /** Code whose every run must be a function of its choices alone. */
-const DETERMINISTIC = ["sim/**/*.ts", "model/**/*.ts", "scenarios/**/*.ts", "protocol/**/*.ts"];
+const DETERMINISTIC = ["sim/**/*.ts", "model/**/*.ts", "scenarios/**/*.ts", "programs/**/*.ts", "protocol/**/*.ts"];
 
 const WORLD_GLOBALS = [
   ["Date", "time is virtual"],

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { NOT_RUN, SETUP, UNTOUCHED } from "./scripts/coverage/settings.mjs";
 
-const FOLDERS = "{golden,sim,model,scenarios,properties,protocol,reports,cli,bench,scripts}";
+const FOLDERS = "{golden,sim,model,scenarios,properties,programs,protocol,reports,cli,bench,scripts}";
 
 /** What the examples import, as an outside author does: the sources behind the exports of the package. */
 const INTERLOCK = ["sim", "model", "scenarios", "properties"].map((name) => ({

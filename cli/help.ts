@@ -52,6 +52,11 @@ export const EXAMPLES = {
     ["interlock simulate ring-full --seed 7 --csv", "a drawn record of the catalogue, for machines"],
     ["interlock simulate --list-costs", "what everything costs, and why"],
   ),
+  corpus: examples(
+    ["interlock corpus counts programs/corpora/exploration-counts.json.gz", "numbers of executions of 382 programs"],
+    ["interlock corpus shapes reads-from-shapes.json", "who can read from whom, in 1,880 tiny programs"],
+    ["interlock corpus litmus litmus.json", "which final states are allowed"],
+  ),
   outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
 } as const;
 

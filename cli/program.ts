@@ -9,6 +9,7 @@ import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./e
 import { Exit } from "./exit-codes.ts";
 import { CONFIG, EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
+import { addCorpus } from "./corpus/corpus-command.ts";
 import { addCoverage } from "./lines/add-coverage.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
@@ -108,6 +109,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .argument("<specs...>", "outcome specifications")
     .addHelpText("after", `\n${EXAMPLES.outcomes}`)
     .action(async (files) => done(await outcomes(io, files)));
+  addCorpus(program, io, done);
   addSimulate(program, io, load, done);
   addCoverage(program, io, done);
   return program;

@@ -3,17 +3,24 @@ import type { Choices } from "./recording.ts";
 
 /** Takes 32-bit integers one after the other. No single differing value is ever lost: every step is reversible. */
 export class Hash64 {
-  #low = 0x9e3779b9 | 0;
-  #high = 0x85ebca6b | 0;
+  /** The halves of {@link value}. */
+  low = 0x9e3779b9 | 0;
+  high = 0x85ebca6b | 0;
+
+  /** Goes on from a value. */
+  set(low: number, high: number): void {
+    this.low = low;
+    this.high = high;
+  }
 
   /** Takes one integer. */
   add(value: number): void {
-    let low = Math.imul(this.#low ^ value, 0xcc9e2d51);
+    let low = Math.imul(this.low ^ value, 0xcc9e2d51);
     low ^= low >>> 15;
-    let high = Math.imul(this.#high ^ (value + 0x165667b1), 0x1b873593);
+    let high = Math.imul(this.high ^ (value + 0x165667b1), 0x1b873593);
     high ^= high >>> 13;
-    this.#high = high;
-    this.#low = (low + Math.imul(high, 5)) | 0;
+    this.high = high;
+    this.low = (low + Math.imul(high, 5)) | 0;
   }
 
   /** Takes all of them. */
@@ -29,7 +36,7 @@ export class Hash64 {
 
   /** Of everything taken so far. */
   get value(): bigint {
-    return (BigInt(this.#high >>> 0) << 32n) | BigInt(this.#low >>> 0);
+    return (BigInt(this.high >>> 0) << 32n) | BigInt(this.low >>> 0);
   }
 
   /** {@link value} as 16 hexadecimal digits. */

@@ -58,6 +58,7 @@ export { RandomWalk } from "./strategies/random-walk.ts";
 export { Replay, type Departure } from "./strategies/replay.ts";
 export { RunLength } from "./strategies/run-length.ts";
 export { RoundRobin } from "./strategies/round-robin.ts";
+export { SleepSets, type SleepSetOptions } from "./strategies/sleep-sets.ts";
 export { Timed } from "./strategies/timed.ts";
 export { Twice } from "./strategies/twice.ts";
 export { checkStuck, stuckContexts, stuckFailure } from "./stuck.ts";
@@ -69,4 +70,5 @@ export {
   encodeToken,
   type TokenData,
 } from "./token.ts";
+export { TraceHasher } from "./trace-class.ts";
 export type { Effect } from "./turn.ts";

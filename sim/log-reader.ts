@@ -17,15 +17,18 @@ export interface LogVisitor {
 export class LogReader {
   readonly #log: Int32Array;
   readonly #visitor: LogVisitor;
+  readonly #quiet: boolean;
   /** Per context: where the operation stands that has not taken effect; -1: none. */
   readonly #pending: number[] = [];
   /** Per context: where further objects of that operation stand. */
   readonly #further: (number[] | undefined)[] = [];
   readonly #outer: number[] = [];
 
-  constructor(log: Int32Array, visitor: LogVisitor) {
+  /** `quiet`: the run ended with nothing enabled, so that an operation announced last has not taken effect. */
+  constructor(log: Int32Array, visitor: LogVisitor, quiet = false) {
     this.#log = log;
     this.#visitor = visitor;
+    this.#quiet = quiet;
   }
 
   /** Cost: linear. */
@@ -64,7 +67,7 @@ export class LogReader {
   /** Does the context suspend before the effect of this operation, with `from` behind it? */
   #suspends(word: number, from: number): boolean {
     const log = this.#log;
-    if (from >= log.length) return false;
+    if (from >= log.length) return this.#quiet && !isEnding(word);
     const next = log[from] as number;
     if (next > 0 && !isAlso(next)) return false;
     return !isEnding(word) && (isSwitch(next) || this.#suspendsLater(from));
@@ -85,7 +88,7 @@ export class LogReader {
       else if (kind !== Event.Primed) return true;
       else if (depth-- === 0) return true;
     }
-    return false;
+    return this.#quiet;
   }
 
   /** The operation that waited takes effect. */

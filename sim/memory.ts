@@ -15,10 +15,12 @@ import { BufferedFrozen, BufferedPublished, BufferedWord } from "./buffered-cell
 import type { Stored, Struct } from "./cell.ts";
 import type { Processor } from "./context.ts";
 import type { Guard } from "./gate.ts";
+import { Mixed } from "./mixed-cells.ts";
 import { CpuThreads, Frozen, Guarded, PerCpu } from "./owned-cells.ts";
 import { Atomic, PerCpuCounter, Published, Word } from "./shared-cells.ts";
 
 export { Cell, Struct, UNWRITTEN, cellName, type Grave } from "./cell.ts";
+export { Awaiting, Mixed } from "./mixed-cells.ts";
 export { CpuThreads, Frozen, Guarded, PerCpu } from "./owned-cells.ts";
 export { Atomic, PerCpuCounter, Published, Word } from "./shared-cells.ts";
 
@@ -34,6 +36,8 @@ export const word = <T>(owner: Struct, initial: Stored<T>): Word<T> =>
 /** An atomic word. @see {@link explore} for an example */
 export const atomic = <T>(owner: Struct, initial: Stored<T>): Atomic<T> =>
   new Atomic<T>(owner, initial);
+/** A word with plain and atomic accesses, which can be waited for. @see {@link explore} for an example */
+export const mixed = (owner: Struct, initial: number): Mixed => new Mixed(owner, initial);
 /** A field that belongs to one CPU. @see {@link explore} for an example */
 export const perCpu = <T>(owner: Struct, cpu: Processor, initial: Stored<T>): PerCpu<T> =>
   new PerCpu<T>(owner, cpu, initial);

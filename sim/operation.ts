@@ -168,6 +168,19 @@ export const opMode = (kind: Op): Mode => MODES[kind] ?? "none";
 /** Does an operation of this kind leave its object as it was? */
 export const opReads = (kind: Op): boolean => READS[kind] === true;
 
+/** Did this operation leave its object as it was? A try or a compare that failed only looked. */
+export const opOnlyRead = (word: number): boolean => {
+  const kind = opKind(word);
+  return READS[kind] === true || ((kind === Op.Try || kind === Op.Cmpset) && !opResult(word));
+};
+
+/** {@link dependent}, for two operations that have taken effect: it is known which tries failed. */
+export function conflicting(a: number, b: number): boolean {
+  if (opBuffered(opKind(a)) || opBuffered(opKind(b))) return dependent(a, b);
+  const object = opObject(a);
+  return object !== 0 && object === opObject(b) && !(opOnlyRead(a) && opOnlyRead(b));
+}
+
 const KINDS_MAX = 64;
 const MODES: readonly Mode[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.mode ?? "none");
 const READS: readonly boolean[] = Array.from({ length: KINDS_MAX }, (_, i) => TABLE.get(i)?.reads ?? false);

@@ -59,6 +59,10 @@ export class Recording {
   #lastProgress = 0;
   #limits: Limits = DEFAULT_LIMITS;
   readonly #draws: number[] = [];
+  /** For each draw that is not 0: the length of the log then, which draw it was since the log last grew, its value. */
+  readonly drawPlaces: number[] = [];
+  #drawnAt = 0;
+  #drawnBefore = 0;
 
   /** Forgets the last run. */
   reset(limits: Limits): void {
@@ -69,6 +73,9 @@ export class Recording {
     this.#drawn = 0;
     this.#lastProgress = 0;
     this.#draws.length = 0;
+    this.drawPlaces.length = 0;
+    this.#drawnAt = 0;
+    this.#drawnBefore = 0;
     this.#setLimit();
   }
 
@@ -136,7 +143,14 @@ export class Recording {
 
   /** A data choice. */
   draw(value: number): void {
-    if (value !== 0) this.#draws.push(this.#drawn, value);
+    if (this.#drawnAt !== this.length) {
+      this.#drawnAt = this.length;
+      this.#drawnBefore = this.#drawn;
+    }
+    if (value !== 0) {
+      this.#draws.push(this.#drawn, value);
+      this.drawPlaces.push(this.length, this.#drawn - this.#drawnBefore, value);
+    }
     this.#drawn++;
   }
 

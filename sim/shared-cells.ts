@@ -11,13 +11,13 @@ import type { Effect } from "./turn.ts";
 export const LOAD = 0;
 export const STORE = 1;
 const ADD = 2;
-const CMPSET = 3;
-const SWAP = 4;
+export const CMPSET = 3;
+export const SWAP = 4;
 const SET = 5;
 const CLEAR = 6;
 
-/** A cell with a number of its own in the recording. */
-abstract class Shared<T> extends Cell<T> implements Effect {
+/** A cell with a number of its own in the recording. For subclasses here; not exported from `sim`. */
+export abstract class Shared<T> extends Cell<T> implements Effect {
   readonly object: number;
 
   constructor(owner: Struct, initial: Stored<T>) {

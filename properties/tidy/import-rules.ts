@@ -28,6 +28,7 @@ export const AREAS = [
   "properties",
   "properties/tidy",
   "properties/vectors",
+  "programs",
   "protocol",
   "golden",
   "reports",
@@ -192,6 +193,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     reason: "the conformance tests read their copies of the recordings",
   },
 
+  { from: "programs", to: "sim", reason: "small programs run on the same engine as the kernel" },
+
   { from: "protocol", to: "sim", reason: "protocol coverage is read off recordings" },
   { from: "protocol", to: "model", reason: "the branches and errnos of the kernel's mechanisms are tables of the model" },
   { from: "protocol", to: "scenarios", reason: "protocol coverage listens to the kernel of a world" },
@@ -221,6 +224,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "cli", to: "model", reason: "a composition root: everything meets here" },
   { from: "cli", to: "scenarios", reason: "a composition root: everything meets here" },
   { from: "cli", to: "properties", reason: "a composition root: everything meets here" },
+  { from: "cli", to: "programs", reason: "a composition root: everything meets here" },
   { from: "cli", to: "protocol", reason: "a composition root: everything meets here" },
   { from: "cli", to: "reports", reason: "a composition root: everything meets here" },
   { from: "cli", to: "golden", reason: "golden runs are renewed, and made on other runtimes" },

@@ -1,0 +1,17 @@
+// Published results: a drawn quarter of each corpus.
+import { describe, expect, it } from "vitest";
+import { complaintsOf, corpus, quarterOf } from "../test-corpora.ts";
+
+describe("a quarter of the corpora", () => {
+  it("agrees on shapes", () => {
+    const entries = quarterOf(corpus("shapes"));
+    expect(entries.length).toBeGreaterThan(400);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
+
+  it("agrees on litmus tests", () => {
+    const entries = quarterOf(corpus("litmus"));
+    expect(entries.length).toBeGreaterThan(75);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
+});

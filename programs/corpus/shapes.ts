@@ -1,0 +1,53 @@
+/** `reads-from-shapes.json`: tiny programs with their numbers of traces and of reads-from maps. */
+import { Compiled } from "../compile.ts";
+import { countTraces } from "../count.ts";
+import { Unsupported, type Block, type Source, type Statement } from "../language.ts";
+import { isRecord, readThreads, shown } from "../reading.ts";
+import { Comparison, Malformed, entry, list, member, text, type Entry, type Judged } from "./entry.ts";
+
+/** The entries of a file. Throws {@link Malformed}. */
+export function readShapes(file: unknown): readonly Entry[] {
+  return list(member(file, "shapes", "the file"), "shapes").map((value, i) => {
+    const where = `shapes[${String(i)}]`;
+    const shape = text(value, "shape", where);
+    const { names, computed, final_reads: reads = [], expected_rf_classes_SC: recorded } = value as Readonly<Record<string, unknown>>;
+    const figures = isRecord(computed) ? computed : {};
+    const finals = list(reads, `${where}: final_reads`);
+    if (finals.some((name) => typeof name !== "string")) throw new Malformed(`${where}: final_reads holds something else than names`);
+    const name = Array.isArray(names) && typeof names[0] === "string" ? names[0] : where;
+    return entry(name, () => judge(sourceOf(shape, finals as readonly string[]), recorded, figures));
+  });
+}
+
+const OP = /^(?:W\s+([A-Za-z_]\w*)\s+(-?[0-9]{1,9}|[A-Za-z_]\w*)|R\s+([A-Za-z_]\w*))$/;
+
+/** The program of a shape: threads separated by `|`, operations by `;`. Throws {@link Unsupported}. */
+function sourceOf(shape: string, finals: readonly string[]): Source {
+  const threads = shape.split("|").map(threadOf);
+  const final = finals.map((name, i) => ["ld", `r${String(i)}`, name] as const);
+  return readThreads({}, threads, final);
+}
+
+function threadOf(ops: string): Block {
+  const block: Statement[] = [];
+  let lastRead = 0;
+  for (const op of ops.split(";").map((one) => one.trim())) {
+    if (op === "") continue;
+    const [whole, written, value = "", read] = OP.exec(op) ?? [];
+    if (whole === undefined) throw new Unsupported(`op ${shown(op)}`);
+    if (read !== undefined) block.push(["ld", `r${String(++lastRead)}`, read]);
+    else if (written !== undefined) block.push(["st", written, /^-?[0-9]/.test(value) ? Number(value) : `r${String(lastRead)}`]);
+  }
+  return block;
+}
+
+function judge(source: Source, recorded: unknown, computed: Readonly<Record<string, unknown>>): Judged {
+  const counts = countTraces(new Compiled(source));
+  if ("why" in counts) throw new Unsupported(counts.why);
+  const comparison = new Comparison();
+  const sc = isRecord(computed["SC"]) ? computed["SC"] : {};
+  comparison.figure("SC reads-from maps", recorded, counts.readsFrom);
+  comparison.figure("SC reads-from maps (enumerated)", sc["rf"], counts.readsFrom);
+  comparison.figure("SC Mazurkiewicz traces", sc["mazurkiewicz"], counts.complete);
+  return comparison.judged;
+}

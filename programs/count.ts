@@ -1,0 +1,83 @@
+/** How many different executions a program has. */
+import { Recording, SleepSets, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
+import type { Compiled } from "./compile.ts";
+import { ReadsFromHasher } from "./reads-from.ts";
+
+/** What an exploration found. */
+export interface Counts {
+  /** Mazurkiewicz traces of executions in which nobody waits for ever, and of the others. */
+  readonly complete: number;
+  readonly blocked: number;
+  /** Reads-from maps of complete executions, and of all. */
+  readonly readsFromComplete: number;
+  readonly readsFrom: number;
+  /** Executions that were explored, and those among them that were cut for having been seen. */
+  readonly executions: number;
+  readonly cut: number;
+  /** Executions in which an assertion does not hold. */
+  readonly violating: number;
+}
+
+/** Why a program could not be counted. */
+export interface NotCounted {
+  readonly why: string;
+}
+
+/** An execution that is part of the count, for whoever wants to look at it. */
+export type Visit = (x: Execution, blocked: boolean) => void;
+
+/** Small programs have short executions; more steps than this is a loop without a bound. */
+const LIMITS: Limits = { stepsMax: 10_000, noProgressMax: 10_000, ticksMax: 0 };
+
+/** How far a count may go. */
+export interface CountOptions {
+  /** At most so many executions. Default: 200,000. */
+  readonly executionsMax?: number;
+  /** Sees one execution of each trace. */
+  readonly onTrace?: Visit;
+}
+
+/** Counts everything, by visiting every trace. Cost: linear in the executions explored; memory, in the traces. */
+export function countTraces(program: Compiled, options: CountOptions = {}): Counts | NotCounted {
+  const { executionsMax = 200_000, onTrace = NOTHING } = options;
+  const strategy = new SleepSets();
+  const traces = new TraceHasher();
+  const maps = new ReadsFromHasher();
+  const complete = new Set<bigint>();
+  const blocked = new Set<bigint>();
+  const mapsComplete = new Set<bigint>();
+  const mapsAll = new Set<bigint>();
+  let violating = 0;
+  let why: string | null = null;
+  const { finished } = explore({ program, strategy, seed: "1", runs: executionsMax, limits: LIMITS, recording: new Recording() }, (run) => {
+    if (run.outcome !== "passed") {
+      why = run.failure?.message ?? `an execution has more than ${String(LIMITS.stepsMax)} steps`;
+      return "stop";
+    }
+    if (strategy.cut) return undefined;
+    const isBlocked = program.isBlocked;
+    const seen = isBlocked ? blocked : complete;
+    const trace = traces.hash(run.x);
+    if (seen.has(trace)) return undefined;
+    seen.add(trace);
+    if (program.violations.length > 0) violating++;
+    const map = maps.hash(run.x);
+    mapsAll.add(map);
+    if (!isBlocked) mapsComplete.add(map);
+    onTrace(run.x, isBlocked);
+    return undefined;
+  });
+  if (why !== null) return { why };
+  if (!finished) return { why: `more than ${String(executionsMax)} executions` };
+  return {
+    complete: complete.size,
+    blocked: blocked.size,
+    readsFromComplete: mapsComplete.size,
+    readsFrom: mapsAll.size,
+    executions: strategy.executions,
+    cut: strategy.cuts,
+    violating,
+  };
+}
+
+const NOTHING: Visit = () => undefined;

@@ -1,0 +1,29 @@
+/** The corpora, for tests. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { Draws, rng } from "../sim/index.ts";
+import { CORPORA, type Entry } from "./index.ts";
+
+const FILES = { counts: "exploration-counts", shapes: "reads-from-shapes", litmus: "litmus", races: "races" } as const;
+/** The seed of what a short test looks at. */
+const SEED = "a quarter";
+
+/** The entries of a corpus. */
+export function corpus(kind: keyof typeof FILES): readonly Entry[] {
+  const packed = readFileSync(new URL(`corpora/${FILES[kind]}.json.gz`, import.meta.url));
+  return CORPORA[kind](JSON.parse(gunzipSync(packed).toString("utf8")));
+}
+
+/** Every fourth entry of a corpus, drawn. */
+export function quarterOf(entries: readonly Entry[]): readonly Entry[] {
+  const draws = new Draws(rng(SEED));
+  return entries.filter(() => draws.below(4) === 0);
+}
+
+/** What does not agree, as one line each. */
+export function complaintsOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ name, judge }) => {
+    const { verdict, lines } = judge();
+    return verdict === "agree" || verdict === "beside" ? [] : lines.map((line) => `${verdict} ${name}: ${line}`);
+  });
+}
