@@ -2,6 +2,7 @@
  * What a worker can be asked for besides runs of a plan. Everything that runs an author's code is done by a worker, so
  * that code which does not come back, or takes its thread along, cannot take the check along.
  */
+import type { MemoryModel } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
 import { confirm, type Confirmed, type Failing, type Origin } from "./confirm.ts";
 import { EngineFault } from "./errors.ts";
@@ -14,7 +15,7 @@ import type { Unit } from "./units.ts";
 type Answer<T> = { readonly answer: T } | { readonly fault: { readonly message: string; readonly exit: Exit } };
 
 const CALLS = {
-  runLength: ({ engine }: Loaded, scenario: string): number => engine.runLength(scenario),
+  runLength: ({ engine }: Loaded, scenario: string, memory?: MemoryModel): number => engine.runLength(scenario, memory),
   confirm: (loaded: Loaded, failing: Failing, origin: Origin, budget: number): Confirmed | EngineFault =>
     confirm(loaded, failing, origin, budget),
   countLines: ({ engine }: Loaded, unit: Unit, row: PlanRow): UnitLines => countLines(engine, unit, row),

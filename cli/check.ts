@@ -1,5 +1,6 @@
 /** `check`: reproduces the known failures, runs the plan, and says what came of it. */
 import { join } from "node:path";
+import type { MemoryModel } from "../sim/index.ts";
 import type { Opening } from "../reports/index.ts";
 import { drawSeed, matching } from "./arguments.ts";
 import { runCampaign } from "./campaign.ts";
@@ -34,6 +35,7 @@ export interface CheckOptions extends ConcludeOptions, CrewOptions, KeepingOptio
   readonly runs: number | null;
   readonly bail: boolean;
   readonly variant: string | null;
+  readonly memory: MemoryModel;
   /** The stock scenarios too, where a project has its own. */
   readonly stock: boolean;
 }
@@ -124,7 +126,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
 /** A plan but for what has to be measured. */
 type Request = Omit<PlanRequest, "lengthOf">;
 
-function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, stock }: CheckOptions): Request {
+function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, memory, stock }: CheckOptions): Request {
   const names = engine.scenarios.map(({ name }) => name);
   const properties = engine.properties.map(({ name }) => name);
   if (property !== null && !properties.includes(property)) throw unknownName("property", property, properties);
@@ -133,11 +135,12 @@ function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, run
     scenarios: scenario === null ? (stock ? names : engine.usual) : matching("scenario", scenario, names),
     strategy: strategy === null ? null : parseStrategy(strategy),
     runs,
+    memory,
   };
 }
 
 async function planOf(io: Io, crew: Crew, request: Request): Promise<Plan> {
-  const lengths = wantsLengths(request) ? await runLengths(io, crew, request.scenarios) : new Map<string, number>();
+  const lengths = wantsLengths(request) ? await runLengths(io, crew, request) : new Map<string, number>();
   return makePlan({ ...request, lengthOf: (name) => lengths.get(name) ?? 0 });
 }
 

@@ -12,7 +12,7 @@ const option = (name: string, value: string | number | null): readonly string[] 
 
 /** The command line that makes the same check. */
 export function commandOf(options: CheckOptions, seed: number): string {
-  const { scenario, property, strategy, runs, shard, bail, variant, regressions, out } = options;
+  const { scenario, property, strategy, runs, shard, bail, variant, memory, regressions, out } = options;
   return commandText([
     "npx", "interlock", "check",
     ...option("--seed", seed),
@@ -23,6 +23,7 @@ export function commandOf(options: CheckOptions, seed: number): string {
     ...option("--shard", shard === null ? null : shardText(shard)),
     ...(bail ? ["--bail"] : []),
     ...option("--variant", variant),
+    ...option("--memory", memory === "sc" ? null : memory),
     ...(regressions === false ? ["--no-regressions"] : option("--regressions", regressions)),
     ...option("--out", out),
   ]);

@@ -167,6 +167,7 @@ const shape: z.ZodType<Config> = z.strictObject({
   topology,
   workload: z.array(actor).max(ACTORS),
   faults,
+  memory: z.enum(["tso", "pso"]).optional(),
 });
 
 const config = shape.superRefine(({ topology: machine }, context) => {

@@ -3,7 +3,7 @@
  * variant is bundled into a second one of these, and the rest of the command line does not notice.
  */
 import { DEFAULT_LIMITS, Recording, Replay, RunLength } from "../sim/index.ts";
-import type { Choices, Execution, Failure, Strategy } from "../sim/index.ts";
+import type { Choices, Execution, Failure, MemoryModel, Strategy } from "../sim/index.ts";
 import {
   COUNTING,
   Collector,
@@ -14,13 +14,13 @@ import {
   type LineHits,
   type ProtocolCoverage,
 } from "../protocol/index.ts";
-import type { Config, Scenario, World } from "../scenarios/index.ts";
+import { underMemory, type Config, type Scenario, type World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { RunEvents, Story } from "../reports/index.ts";
 import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
-import { strategyInfo, type StrategySpec } from "./strategies.ts";
+import { strategyInfo, type RunSpec } from "./strategies.ts";
 import { timedEngine, type TimedEngine } from "./timed-engine.ts";
 import type { SourcePlaces } from "./source-places.ts";
 import { replayWithEvents, replayWithStacks, replayWithStory } from "./watched.ts";
@@ -99,11 +99,11 @@ export interface EngineSet {
    * `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. `coverage`:
    * collect protocol coverage; without it that costs nothing.
    */
-  open(scenario: string, spec: StrategySpec, property: string | null, checkpoint?: unknown, coverage?: boolean): Job;
+  open(scenario: string, spec: RunSpec, property: string | null, checkpoint?: unknown, coverage?: boolean): Job;
   /** The configuration record of the run that a job of this strategy makes of this seed. */
-  configOf(scenario: string, spec: StrategySpec, seed: string): Config;
+  configOf(scenario: string, spec: RunSpec, seed: string): Config;
   /** Steps that runs of the scenario have at most, from their first choice on, as some random walks show: the k of PCT. */
-  runLength(scenario: string): number;
+  runLength(scenario: string, memory?: MemoryModel): number;
   replay(what: Case, options?: ReplayOptions): Replayed;
   /** One run of a setting under a strategy of the caller's; it begins here, with the seed. */
   runUnder(what: Setting, strategy: Strategy, seed: string): Ran;
@@ -138,7 +138,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
-    return strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed);
+    return underMemory(strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed), spec.memory);
   };
   const forRuns = new Recording();
   const forReplays = new Recording();
@@ -180,8 +180,8 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
       return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
     configOf,
-    runLength: (name) => longest((seed, strategy) => {
-      ran({ scenario: name, config: configFor(scenario(name), seed), property: null }, strategy, forRuns);
+    runLength: (name, memory) => longest((seed, strategy) => {
+      ran({ scenario: name, config: underMemory(configFor(scenario(name), seed), memory), property: null }, strategy, forRuns);
     }),
     replay,
     runUnder(what, strategy, seed) {
@@ -208,7 +208,7 @@ type Runner = (setting: Setting, strategy: Strategy, recording: Recording, optio
 function runSetting(
   properties: readonly Property[],
   start: (x: Execution) => World,
-  { property }: Setting,
+  { property, config }: Setting,
   strategy: Strategy,
   recording: Recording,
   { onCreated, onBooted, onReady }: ReplayOptions = {},
@@ -222,6 +222,7 @@ function runSetting(
     },
     strategy,
     limits: DEFAULT_LIMITS,
+    memory: config.memory,
     recording,
     properties: property === null ? properties : properties.filter(({ name }) => name === property),
     onCreated(x) {

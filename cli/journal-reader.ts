@@ -35,6 +35,7 @@ const row = z.object({
   parameters: z.record(text, z.int()),
   firstSeed: count,
   runs: count,
+  memory: z.enum(["tso", "pso"]).optional(),
 }).refine(isStrategy, "no such strategy");
 
 const header: z.ZodType<JournalHeader> = z.object({

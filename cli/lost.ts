@@ -4,7 +4,7 @@ import type { LostRun } from "./campaign.ts";
 import { UsageError } from "./errors.ts";
 import type { EngineSet } from "./engine-set.ts";
 import type { Loaded } from "./load-engine.ts";
-import type { StrategySpec } from "./strategies.ts";
+import { specOf, type RunSpec } from "./strategies.ts";
 import { UNFINISHED, writeToken, type ReadToken } from "./tokens.ts";
 import { runsFollow } from "./units.ts";
 
@@ -12,22 +12,20 @@ import { runsFollow } from "./units.ts";
 export function lostResult(loaded: Loaded, lost: LostRun, property: string | null): LostResult {
   const { row, seed, how } = lost;
   const { scenario } = row;
-  const strategy = specOf(lost);
+  const strategy = specOf(row);
   return { scenario, strategy: strategyText(strategy.name, strategy.parameters), seed, how, token: tokenOf(loaded, lost, strategy, property) };
 }
-
-const specOf = ({ row }: LostRun): StrategySpec => ({ name: row.strategy, parameters: row.parameters });
 
 /** There are no choices to carry: it says how the run is made. */
 function tokenOf(
   { engine, variant, code }: Loaded,
   { row, seed }: LostRun,
-  strategy: StrategySpec,
+  { memory, ...strategy }: RunSpec,
   property: string | null,
 ): string {
   return writeToken({
     scenario: row.scenario,
-    config: engine.configOf(row.scenario, strategy, String(seed)),
+    config: engine.configOf(row.scenario, { ...strategy, memory }, String(seed)),
     choices: { schedule: [], draws: [] },
     property,
     variant,
@@ -50,7 +48,7 @@ const EXECUTIONS_MAX = 10_000_000;
 export function finished(engine: EngineSet, token: ReadToken): ReadToken {
   const { origin = null, scenario, property } = token;
   if (origin === null) return token;
-  const job = engine.open(scenario, origin.strategy, property);
+  const job = engine.open(scenario, { ...origin.strategy, memory: token.config.memory }, property);
   const follows = runsFollow({ strategy: origin.strategy.name });
   if (follows && origin.number > EXECUTIONS_MAX) throw new UsageError("the token's run is too far into its search");
   let run = job.run(String(origin.number));

@@ -57,6 +57,7 @@ const part: z.ZodType<Part> = z.object({
     parameters: z.record(text, z.number()),
     firstSeed: count,
     runs: count,
+    memory: z.enum(["tso", "pso"]).optional(),
   })),
   shard: z.object({ index: z.int().min(1), of: z.int().min(1) }),
   complete: z.boolean(),

@@ -3,6 +3,7 @@
  * arguments and of the tables below; nothing adapts to the clock. The default is sized for about 30 s on 2 cores.
  */
 import type { PlanRow } from "../reports/index.ts";
+import type { MemoryModel } from "../sim/index.ts";
 import type { StrategySpec } from "./strategies.ts";
 
 /** What is run. */
@@ -42,12 +43,14 @@ export interface PlanRequest {
   readonly strategy: StrategySpec | null;
   /** Total number of runs; null: as the tables say. */
   readonly runs: number | null;
+  /** Of all runs; absent: sequential consistency. */
+  readonly memory?: MemoryModel | undefined;
   /** How long runs of a scenario are: where PCT is given no k, it is this, so that every run stands alone. */
   readonly lengthOf: (scenario: string) => number;
 }
 
 /** Makes the plan. Rows without runs are kept: they say what was not explored. */
-export function makePlan({ seed, scenarios, strategy, runs, lengthOf }: PlanRequest): Plan {
+export function makePlan({ seed, scenarios, strategy, runs, memory = "sc", lengthOf }: PlanRequest): Plan {
   const shares: readonly Share[] = strategy === null ? PORTFOLIO : [{ ...strategy, weight: 1 }];
   const cells = scenarios.flatMap((scenario) =>
     shares.map((share) => ({ scenario, share, weight: share.weight * usualRuns(scenario) })));
@@ -61,6 +64,7 @@ export function makePlan({ seed, scenarios, strategy, runs, lengthOf }: PlanRequ
       parameters: completed(share, scenario, lengthOf),
       firstSeed,
       runs: counts[i] ?? 0,
+      ...(memory === "sc" ? {} : { memory }),
     };
     firstSeed += row.runs;
     return row;

@@ -1,5 +1,6 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
+import { MEMORY_MODELS } from "../sim/index.ts";
 import { integer, oneOf, parseJobs, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
@@ -7,7 +8,7 @@ import { COVERAGE_SHOWN } from "./coverage.ts";
 import { USUAL_CREW } from "./crew.ts";
 import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { CONFIG, EXAMPLES, EXIT_CODES, REPORTER_HELP } from "./help.ts";
+import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
 import { addCorpus } from "./corpus/corpus-command.ts";
 import { addCoverage } from "./lines/add-coverage.ts";
@@ -136,6 +137,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
+    .option("--memory <sc|tso|pso>", MEMORY_HELP, oneOf("--memory", MEMORY_MODELS), "sc" as const)
     .addOption(new Option("--coverage [shown]", "collect protocol coverage; all: print every empty cell").choices(COVERAGE_SHOWN).preset("some"))
     .option(...REPORTER)
     .option(...OUT)
@@ -161,6 +163,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       patienceMs: 1000 * options.runTimeout,
       memoryMiB: options.workerMemory,
       variant: options.variant ?? null,
+      memory: options.memory,
       coverage: options.coverage ?? null,
       reporters: options.reporter ?? [],
       out: options.out ?? null,

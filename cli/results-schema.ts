@@ -15,6 +15,7 @@ const plan = z.object({
   parameters: z.record(text, z.number()),
   firstSeed: count.describe("seed of the first run; the others follow"),
   runs: count,
+  memory: z.enum(["tso", "pso"]).optional().describe("the memory model; absent: sequential consistency"),
 });
 
 const property = z.object({

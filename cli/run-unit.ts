@@ -11,6 +11,7 @@ import type { Job, JobRun } from "./engine-set.ts";
 import { debugLines, isEngineFault, messageOf } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import type { Lens } from "./lens.ts";
+import { specOf } from "./strategies.ts";
 import { offsetAt, runAt, type Unit } from "./units.ts";
 
 /** What is to be run. */
@@ -44,8 +45,7 @@ const MS_MOST = 30;
 /** Runs a unit. Every batch is complete when it is yielded; a stop ends it early, with what there is. */
 export function* runUnit(lens: Lens, request: UnitRequest, control: Control): Generator<Batch, void, void> {
   const { unit, row, skip, eager, checkpoint } = request;
-  const spec = { name: row.strategy, parameters: row.parameters };
-  const job = lens.engine.open(row.scenario, spec, request.property, checkpoint, request.coverage);
+  const job = lens.engine.open(row.scenario, specOf(row), request.property, checkpoint, request.coverage);
   lens.turnTo(row, request.property, runAt(unit, request.from));
   let batch = new BatchMaker(unit.id);
   let due = performance.now() + MS_MOST;

@@ -16,7 +16,7 @@ import {
   type Guide,
   type Strategy,
 } from "../sim/index.ts";
-import type { Config } from "../scenarios/index.ts";
+import { underMemory, type Config } from "../scenarios/index.ts";
 import type { Case, EngineSet, Ran, Setting } from "./engine-set.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
 import { examineFailure } from "./examine.ts";
@@ -160,7 +160,7 @@ class Shrinking {
     const first = JSON.stringify(this.#best.setting.config);
     const faults: unknown[] = [];
     this.#engine.shrinkConfig(this.#request.what.scenario, seed, (config) => {
-      if (JSON.stringify(config) === first) return true;
+      if (JSON.stringify(this.#remembering(config)) === first) return true;
       if (this.#spent >= end || weight(config) > weight(this.#best.setting.config)) return false;
       try {
         return this.#tryRecord({ config, withoutActor: null }, DRAWN_SEEDS);
@@ -175,7 +175,7 @@ class Shrinking {
 
   /** Does the failure show on a record as well: by the same schedule, by the default one, or by one of a few seeds? */
   #tryRecord({ config, withoutActor }: SmallerConfig, seeds: number): boolean {
-    const setting = { ...this.#best.setting, config };
+    const setting = { ...this.#best.setting, config: this.#remembering(config) };
     const guide = withoutActor === null ? this.#best.guide : renamed(this.#best, withoutActor);
     const ways: (() => Strategy)[] = [() => new Guided(guide), () => new Guided(NO_GUIDE)];
     for (let i = 0; i < seeds; i++) ways.push(() => this.#fresh(i));
@@ -186,6 +186,11 @@ class Shrinking {
       return true;
     }
     return false;
+  }
+
+  /** Under the memory model of the run, which no draw and no scenario knows. */
+  #remembering(config: Config): Config {
+    return underMemory(config, this.#best.setting.config.memory);
   }
 
   /** Few switches and many, in turns. */

@@ -1,5 +1,6 @@
 /** Strategies as `--strategy`, plans and tables write them. */
-import { STRATEGIES, type StrategyInfo, type StrategyParameters } from "../sim/index.ts";
+import { STRATEGIES, type MemoryModel, type StrategyInfo, type StrategyParameters } from "../sim/index.ts";
+import type { PlanRow } from "../reports/index.ts";
 import { UsageError, quote } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
@@ -8,6 +9,14 @@ export interface StrategySpec {
   readonly name: string;
   readonly parameters: StrategyParameters;
 }
+
+/** How runs are made: by which strategy, under which memory model (absent: sequential consistency). */
+export interface RunSpec extends StrategySpec {
+  readonly memory?: MemoryModel | undefined;
+}
+
+/** How the runs of a row of a plan are made. */
+export const specOf = ({ strategy, parameters, memory }: PlanRow): RunSpec => ({ name: strategy, parameters, memory });
 
 /** The entry of a name; throws a {@link UsageError} with a suggestion. */
 export function strategyInfo(name: string): StrategyInfo {

@@ -52,6 +52,7 @@ export function repeatLines(header: JournalHeader, from: number, to: number): re
       ...(of === 1 ? [] : ["--shard", `1/${String(of)}`]),
       ...(header.property === null ? [] : ["--property", header.property]),
       ...(header.variant === null ? [] : ["--variant", header.variant]),
+      ...(row.memory === undefined ? [] : ["--memory", row.memory]),
     ];
     return [commandText(words)];
   });

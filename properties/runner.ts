@@ -3,15 +3,17 @@
  * and what must hold then. The only place where a scenario and the properties meet.
  */
 import {
-  Execution,
   checkStuck,
   choicesHash,
+  executionUnder,
   fail,
   findRaces,
   raceFailure,
   type Choices,
+  type Execution,
   type Failure,
   type Limits,
+  type MemoryModel,
   type Recording,
   type RunResult,
   type Strategy,
@@ -26,6 +28,8 @@ export interface RunRequest {
   /** Has begun already: `begin` said there is something to explore. */
   readonly strategy: Strategy;
   readonly limits: Limits;
+  /** Default `sc`. */
+  readonly memory?: MemoryModel | undefined;
   /** Reused from run to run; what it holds belongs to the last one. */
   readonly recording: Recording;
   readonly properties: readonly Property[];
@@ -53,8 +57,8 @@ export interface RunReport extends RunResult {
 
 /** Runs once. */
 export function runOnce(request: RunRequest): RunReport {
-  const { strategy, recording, limits, properties } = request;
-  const x = new Execution(strategy, recording, limits);
+  const { strategy, recording, limits, properties, memory = "sc" } = request;
+  const x = executionUnder(memory, strategy, recording, limits);
   request.onCreated?.(x);
   const reached = new Set<string>();
   let world: World | null = null;

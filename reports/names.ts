@@ -9,6 +9,7 @@ export function valueText(value: unknown): string {
   if (typeof value === "symbol") return "unwritten";
   if (typeof value === "string") return value.slice(0, TEXT_MAX);
   if (typeof value === "function") return value.name;
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `${String(value.length)} entries`;
   return labelOf(value);

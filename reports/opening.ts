@@ -11,9 +11,10 @@ export function strategyText(name: string, parameters: PlanRow["parameters"]): s
 /** Seed and plan as text. */
 export function openingLines({ seed, variant, property, plan }: Opening): readonly string[] {
   const total = plan.reduce((sum, row) => sum + row.runs, 0);
+  const memory = plan.find((row) => row.memory !== undefined)?.memory;
   const only = property === null ? "" : `, only ${property}`;
   return [
-    `seed ${String(seed)}${variant === null ? "" : `, variant ${variant}`}${only}`,
+    `seed ${String(seed)}${variant === null ? "" : `, variant ${variant}`}${memory === undefined ? "" : `, memory model ${memory}`}${only}`,
     `plan ${String(total)} runs: strategy, runs, first seed`,
     ...planLines(plan),
   ];

@@ -12,6 +12,8 @@ export interface PlanRow {
   readonly parameters: Readonly<Record<string, number>>;
   readonly firstSeed: number;
   readonly runs: number;
+  /** Absent: sequential consistency. */
+  readonly memory?: "tso" | "pso" | undefined;
 }
 
 /** A property that was armed. */

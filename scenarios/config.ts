@@ -2,6 +2,7 @@
  * The configuration record: everything of a run that is decided before step 1. It is plain data: fast-check
  * makes it, the token carries it, shrinking changes it. Lengths in bytes, counts in units, CPUs by number.
  */
+import type { MemoryModel } from "../sim/index.ts";
 import type { AddressActor } from "./ifaddr/config.ts";
 import type { TunActor, TunTopology } from "./tun/config.ts";
 import type { IoctlCall, IoctlUser } from "./ioctl/calls.ts";
@@ -135,6 +136,18 @@ export interface Config {
   readonly topology: TopologyConfig;
   readonly workload: readonly ActorConfig[];
   readonly faults: FaultConfig;
+  /** Absent: sequential consistency. */
+  readonly memory?: WeakMemory | undefined;
+}
+
+/** A memory model with store buffers. */
+export type WeakMemory = Exclude<MemoryModel, "sc">;
+
+/** The record under a memory model. Pure. */
+export function underMemory(config: Config, memory: MemoryModel = "sc"): Config {
+  const { memory: before, ...rest } = config;
+  if (memory === (before ?? "sc")) return config;
+  return memory === "sc" ? rest : { ...rest, memory };
 }
 
 /** A small machine on which nothing unusual happens; scenarios state what differs. */

@@ -3,11 +3,13 @@ export {
   NO_FAULTS,
   PLAIN,
   hasCard,
+  underMemory,
   type ActorConfig,
   type Config,
   type FaultConfig,
   type PacketConfig,
   type TopologyConfig,
+  type WeakMemory,
 } from "./config.ts";
 export { startWorld } from "./machine.ts";
 export {

@@ -21,7 +21,17 @@ export class BufferedWord<T> extends Word<T> implements Storable {
   }
 
   override store(value: T): Step<void> {
-    return this.access(this.x.current.buffer === null ? Op.Store : Op.Buffer, STORE, value);
+    return this.access(this.storeOp, STORE, value);
+  }
+
+  override get storeOp(): Op {
+    return this.x.current.buffer === null ? Op.Store : Op.Buffer;
+  }
+
+  /** Behind what this CPU stored before. */
+  override settle(value: T): void {
+    if (isOwn(this)) this.#hold(value);
+    else super.perform(STORE, value, undefined);
   }
 
   override perform(code: number, a: unknown, b: unknown): unknown {

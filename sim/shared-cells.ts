@@ -82,6 +82,26 @@ export class Word<T> extends Shared<T> {
   store(value: T): Step<void> {
     return this.access(Op.Store, STORE, value);
   }
+
+  /** What {@link store} announces, for primitives that announce a store of their own. */
+  get storeOp(): Op {
+    return Op.Store;
+  }
+
+  /** The effect of {@link store} without a point. */
+  storeNow(value: T): void {
+    this.perform(STORE, value, undefined);
+  }
+
+  /** {@link storeNow} inside an operation that fences behind it as well: visible at once. */
+  settle(value: T): void {
+    this.perform(STORE, value, undefined);
+  }
+
+  /** The effect of {@link load} without a point. */
+  loadNow(): T {
+    return this.perform(LOAD, undefined, undefined) as T;
+  }
 }
 
 /**

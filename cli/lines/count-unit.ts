@@ -2,6 +2,7 @@
 import type { PlanRow } from "../../reports/index.ts";
 import type { LineHits } from "../../protocol/index.ts";
 import type { EngineSet } from "../engine-set.ts";
+import { specOf } from "../strategies.ts";
 import { offsetAt, type Unit } from "../units.ts";
 
 /** What came of a unit. */
@@ -14,7 +15,7 @@ export interface UnitLines {
 
 /** Runs it, with every property armed, as `check` does. */
 export function countLines(engine: EngineSet, unit: Unit, row: PlanRow): UnitLines {
-  const job = engine.open(row.scenario, { name: row.strategy, parameters: row.parameters }, null);
+  const job = engine.open(row.scenario, specOf(row), null);
   engine.takeHits();
   let runs = 0;
   let failed = 0;

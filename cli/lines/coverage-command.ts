@@ -81,7 +81,7 @@ async function count(io: Io, options: CoverageOptions): Promise<Lines | Interrup
   };
   const crew = await crewFor(loaded, options);
   try {
-    const lengths = wantsLengths(request) ? await runLengths(io, crew, request.scenarios) : new Map<string, number>();
+    const lengths = wantsLengths(request) ? await runLengths(io, crew, request) : new Map<string, number>();
     const plan = makePlan({ ...request, lengthOf: (name) => lengths.get(name) ?? 0 });
     const sum = await runPlan(io, crew, plan, shard);
     if ("interrupted" in sum) return sum;

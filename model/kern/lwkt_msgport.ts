@@ -7,7 +7,7 @@
  * Who owns a message: the sender until the send, the port's thread until the reply, then the originator again. An
  * asynchronous message must not be touched between send and reply, a SYNC one not after the reply.
  */
-import { Op, SWITCH, packOp, type Routine, type Step } from "../../sim/index.ts";
+import { SWITCH, packOp, type Routine, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { KASSERT, panic } from "../panic.ts";
 import { EASYNC } from "../sys/errno.ts";
@@ -17,7 +17,7 @@ import {
   MSGF_REPLY,
   MSGF_SYNC,
   msgFlags,
-  setMsgFlags,
+  storeMsgFlags,
   type LwktMsg,
   type LwktPort,
 } from "./msgport.ts";
@@ -36,7 +36,7 @@ export {
  * Prepares a message that nobody else knows of. Context: any. Holds: nothing. Blocks: no.
  */
 export function lwkt_initmsg(_k: Kernel, msg: LwktMsg, rport: LwktPort, flags: number): void {
-  setMsgFlags(msg, MSGF_DONE | flags);
+  storeMsgFlags(msg, MSGF_DONE | flags);
   msg.ms_reply_port = rport;
 }
 
@@ -44,7 +44,7 @@ export function lwkt_initmsg(_k: Kernel, msg: LwktMsg, rport: LwktPort, flags: n
 
 /** The plain store that takes a message out of the hands of whoever might reuse it, with the asserts before it. */
 function launch(k: Kernel, msg: LwktMsg, clear: number, set: number): Step<void> {
-  if (!k.x.point(packOp(Op.Store, msg.ms_flags.object))) return launchSlow(k, msg, clear, set);
+  if (!k.x.point(packOp(msg.ms_flags.storeOp, msg.ms_flags.object))) return launchSlow(k, msg, clear, set);
   launchNow(k, msg, clear, set);
   return k.x.ready(undefined);
 }
@@ -63,7 +63,7 @@ function launchNow(k: Kernel, msg: LwktMsg, clear: number, set: number): void {
       ["ms_flags", `0x${flags.toString(16)}`],
     ]);
   }
-  setMsgFlags(msg, (flags & ~clear) | set);
+  storeMsgFlags(msg, (flags & ~clear) | set);
 }
 
 /**
@@ -94,7 +94,7 @@ export function* lwkt_domsg(k: Kernel, port: LwktPort, msg: LwktMsg, flags: numb
   yield* launch(k, msg, MSGF_REPLY | MSGF_DONE, MSGF_SYNC);
   const error = yield* port.mp_putport(k, port, msg);
   if (error === EASYNC) return yield* lwkt_waitmsg(k, msg, flags);
-  setMsgFlags(msg, msgFlags(msg) | MSGF_DONE | MSGF_REPLY);
+  storeMsgFlags(msg, msgFlags(msg) | MSGF_DONE | MSGF_REPLY);
   return error;
 }
 

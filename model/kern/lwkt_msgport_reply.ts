@@ -4,14 +4,14 @@
  * Mirrors: sys/kern/lwkt_msgport.c `lwkt_initport_replyonly`, `lwkt_initport_replyonly_null`, `lwkt_initport_panic`;
  * `lwkt_null_replyport`.
  */
-import { Op, SWITCH, packOp, type Routine, type Step } from "../../sim/index.ts";
+import { SWITCH, packOp, type Routine, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import {
   MSGF_DONE,
   MSGF_REPLY,
   msgFlags,
-  setMsgFlags,
+  storeMsgFlags,
   type LwktMsg,
   type LwktPort,
   type PortBackend,
@@ -38,7 +38,7 @@ export function lwkt_initport_replyonly_null(_k: Kernel, port: LwktPort): void {
 }
 
 function lwkt_null_replyport(k: Kernel, _port: LwktPort, msg: LwktMsg): Step<void> {
-  if (!k.x.point(packOp(Op.Store, msg.ms_flags.object))) return nullSlow(msg);
+  if (!k.x.point(packOp(msg.ms_flags.storeOp, msg.ms_flags.object))) return nullSlow(msg);
   markDone(msg);
   return k.x.ready(undefined);
 }
@@ -49,7 +49,7 @@ function* nullSlow(msg: LwktMsg): Routine<void> {
 }
 
 function markDone(msg: LwktMsg): void {
-  setMsgFlags(msg, msgFlags(msg) | MSGF_DONE | MSGF_REPLY);
+  storeMsgFlags(msg, msgFlags(msg) | MSGF_DONE | MSGF_REPLY);
 }
 
 const refusal = (what: string) => (k: Kernel, port: LwktPort): never =>

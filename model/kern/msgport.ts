@@ -49,12 +49,17 @@ export class LwktMsg extends Struct {
 
 /** The flags, inside the step of a port operation, or by who owns the message. Not a point. */
 export function msgFlags(msg: LwktMsg): number {
-  return msg.ms_flags.perform(0, undefined, undefined) as number;
+  return msg.ms_flags.loadNow();
 }
 
-/** Changes the flags, inside the step of a port operation, or by who owns the message. Not a point. */
+/** Changes the flags inside the step of a port operation, whose lock makes it visible. Not a point. */
 export function setMsgFlags(msg: LwktMsg, flags: number): void {
-  msg.ms_flags.perform(1, flags, undefined);
+  msg.ms_flags.settle(flags);
+}
+
+/** Changes the flags by who owns the message: a plain store. Not a point. */
+export function storeMsgFlags(msg: LwktMsg, flags: number): void {
+  msg.ms_flags.storeNow(flags);
 }
 
 /** `mp_putport`: takes a message; EASYNC, or the error it is finished with. */
