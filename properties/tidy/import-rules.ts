@@ -29,6 +29,7 @@ export const AREAS = [
   "properties/tidy",
   "properties/vectors",
   "programs",
+  "programs/test-corpora.ts",
   "protocol",
   "golden",
   "reports",
@@ -194,6 +195,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
 
   { from: "programs", to: "sim", reason: "small programs run on the same engine as the kernel" },
+  { from: "programs/test-corpora.ts", to: "programs", reason: "the corpora for tests" },
+  { from: "programs/test-corpora.ts", to: "sim", reason: "a quarter of a corpus is drawn" },
+  { from: "programs/test-corpora.ts", to: "node:", reason: "reads the copies of the corpora" },
 
   { from: "protocol", to: "sim", reason: "protocol coverage is read off recordings" },
   { from: "protocol", to: "model", reason: "the branches and errnos of the kernel's mechanisms are tables of the model" },
