@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { Draws, rng } from "../sim/index.ts";
-import { CORPORA, type Entry } from "./index.ts";
+import { CORPORA, type Entry } from "./corpus/index.ts";
 
 const FILES = { counts: "exploration-counts", shapes: "reads-from-shapes", litmus: "litmus", races: "races" } as const;
 /** The seed of what a short test looks at. */
