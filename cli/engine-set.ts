@@ -20,6 +20,7 @@ import type { RunEvents, Story } from "../reports/index.ts";
 import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
+import { beginning, judged } from "./prepare.ts";
 import { strategyInfo, type RunSpec } from "./strategies.ts";
 import { timedEngine, type TimedEngine } from "./timed-engine.ts";
 import type { SourcePlaces } from "./source-places.ts";
@@ -140,9 +141,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     const subject = scenario(name);
     return underMemory(strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed), spec.memory);
   };
-  const forRuns = new Recording();
-  const forReplays = new Recording();
-  const forLooks = new Recording();
+  const [forRuns, forReplays, forLooks] = [new Recording(), new Recording(), new Recording()] as const;
   let heard = NOTHING;
   const ran: Runner = (setting, strategy, recording, options) => {
     heard();
@@ -169,11 +168,12 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
       starter.check(scenario(name));
       const strategy = strategyInfo(spec.name).make(spec.parameters);
       if (checkpoint !== null) strategy.resume?.(checkpoint);
+      const begin = beginning(strategy, (other, seed) => void ran({ scenario: name, config: configOf(name, spec, seed), property: null }, other, forRuns));
       const job = (options: ReplayOptions): Pick<Job, "run" | "checkpoint"> => ({
         run(seed) {
-          if (!strategy.begin(seed)) return null;
+          if (!begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return counted(options, (these) => ({ ...ran({ scenario: name, config, property }, strategy, forRuns, these), config }));
+          return counted(options, (these) => ({ ...judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these)), config }));
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
       });

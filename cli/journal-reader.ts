@@ -32,7 +32,7 @@ const text = z.string().max(400);
 const row = z.object({
   scenario: text,
   strategy: text,
-  parameters: z.record(text, z.int()),
+  parameters: z.record(text, z.union([z.int(), z.string().max(2000)])),
   firstSeed: count,
   runs: count,
   memory: z.enum(["tso", "pso"]).optional(),
@@ -72,7 +72,7 @@ const failure: z.ZodType<{ readonly failure: FailureEntry }> = z.object({
 
 const end = z.object({ end: z.enum(["complete", "SIGINT", "SIGTERM", "ended early"]) });
 
-function isStrategy({ strategy, parameters }: { strategy: string; parameters: Record<string, number> }): boolean {
+function isStrategy({ strategy, parameters }: { strategy: string; parameters: Record<string, number | string> }): boolean {
   try {
     parseStrategy(strategyText(strategy, parameters));
     return true;

@@ -1,7 +1,7 @@
 /** `list`: what there is to check, with what, and what is known. */
 import { join } from "node:path";
 import { columns } from "../reports/index.ts";
-import { STRATEGIES, type StrategyInfo } from "../sim/index.ts";
+import { STRATEGIES, parameterRange, type StrategyInfo } from "../sim/index.ts";
 import { Exit } from "./exit-codes.ts";
 import type { Origins } from "./engine-parts.ts";
 import { loadFindings } from "./findings.ts";
@@ -62,8 +62,8 @@ async function catalogueOf(io: Io, load: EngineLoader): Promise<Catalogue> {
   };
 }
 
-const parameterText = ({ name, usual, least, most }: StrategyInfo["parameters"][number]): string =>
-  `${name}=${String(usual)} (${String(least)} to ${String(most)})`;
+const parameterText = (parameter: StrategyInfo["parameters"][number]): string =>
+  `${parameter.name}=${String(parameter.usual)} (${"words" in parameter ? parameterRange(parameter) : `${String(parameter.least)} to ${String(parameter.most)}`})`;
 
 const REASON_MAX = 90;
 

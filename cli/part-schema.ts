@@ -54,7 +54,7 @@ const part: z.ZodType<Part> = z.object({
   plan: z.array(z.object({
     scenario: text,
     strategy: text,
-    parameters: z.record(text, z.number()),
+    parameters: z.record(text, z.union([z.number(), text])),
     firstSeed: count,
     runs: count,
     memory: z.enum(["tso", "pso"]).optional(),

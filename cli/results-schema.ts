@@ -12,7 +12,7 @@ const verdict = z.enum(VERDICTS);
 const plan = z.object({
   scenario: text,
   strategy: text,
-  parameters: z.record(text, z.number()),
+  parameters: z.record(text, z.union([z.number(), text])),
   firstSeed: count.describe("seed of the first run; the others follow"),
   runs: count,
   memory: z.enum(["tso", "pso"]).optional().describe("the memory model; absent: sequential consistency"),

@@ -1,7 +1,16 @@
 /** Strategies as `--strategy`, plans and tables write them. */
-import { STRATEGIES, type MemoryModel, type StrategyInfo, type StrategyParameters } from "../sim/index.ts";
+import {
+  STRATEGIES,
+  assigned,
+  parameterRange,
+  parameterValue,
+  strategyParts,
+  type MemoryModel,
+  type StrategyInfo,
+  type StrategyParameters,
+} from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
-import { UsageError, quote } from "./errors.ts";
+import { UsageError, messageOf, quote } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
 /** A strategy with its parameters complete. */
@@ -25,27 +34,27 @@ export function strategyInfo(name: string): StrategyInfo {
   return found;
 }
 
-/** Reads `NAME[:k=v,…]`; missing parameters take their usual value. */
+/** Reads `NAME`, `NAME:k=v,…` or `NAME(…)`; missing parameters take their usual value. */
 export function parseStrategy(text: string): StrategySpec {
-  const colon = text.indexOf(":");
-  const info = strategyInfo(colon < 0 ? text : text.slice(0, colon));
-  const given = colon < 0 ? [] : text.slice(colon + 1).split(",");
-  const parameters: Record<string, number> = Object.create(null) as Record<string, number>;
+  const parts = strategyParts(text);
+  const info = strategyInfo(parts.name);
+  const parameters: Record<string, number | string> = Object.create(null) as Record<string, number | string>;
   for (const { name, usual } of info.parameters) parameters[name] = usual;
-  for (const pair of given) {
-    const [name = "", value = "", ...rest] = pair.split("=");
+  for (const [name, value] of assigned(info.parameters, parts.given)) {
     const known = info.parameters.find((parameter) => parameter.name === name);
     if (known === undefined) {
       throw unknownName(`parameter of strategy ${info.name}`, name, info.parameters.map((p) => p.name));
     }
-    const number = Number(value);
-    const fine = rest.length === 0 && /^[0-9]{1,9}$/.test(value)
-      && number >= known.least && number <= known.most;
-    if (!fine) {
-      const range = `${String(known.least)} to ${String(known.most)}`;
-      throw new UsageError(`strategy ${info.name}: ${name} must be an integer from ${range}, not ${quote(value)}`);
+    const read = parameterValue(known, value);
+    if (read === null) {
+      throw new UsageError(`strategy ${info.name}: ${name} must be ${parameterRange(known)}, not ${quote(value)}`);
     }
-    parameters[name] = number;
+    parameters[name] = read;
+  }
+  try {
+    info.make(parameters);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
   }
   return { name: info.name, parameters: { ...parameters } };
 }

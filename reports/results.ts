@@ -9,7 +9,7 @@ import type { CoverageTotals } from "./protocol-coverage.ts";
 export interface PlanRow {
   readonly scenario: string;
   readonly strategy: string;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, number | string>>;
   readonly firstSeed: number;
   readonly runs: number;
   /** Absent: sequential consistency. */

@@ -104,11 +104,18 @@ export interface Explored {
 export function explore(plan: Plan, onRun: (run: ExploredRun) => "stop" | undefined): Explored {
   const { program, strategy, firstRun = 0, limits = DEFAULT_LIMITS } = plan;
   const recording = plan.recording ?? new Recording();
+  const memory = program.memory ?? "sc";
+  strategy.prepare?.((other, seed) => {
+    if (!other.begin(seed)) return;
+    const x = executionUnder(memory, other, recording, limits);
+    runProgram(x, program);
+    other.end?.(x);
+  });
   for (let i = 0; i < plan.runs; i++) {
     const run = firstRun + i;
     const seed = `${plan.seed}/${String(run)}`;
     if (!strategy.begin(seed)) return { runs: i, finished: true };
-    const x = executionUnder(program.memory ?? "sc", strategy, recording, limits);
+    const x = executionUnder(memory, strategy, recording, limits);
     const result = runProgram(x, program);
     strategy.end?.(x);
     const choices = (): Choices => recording.choices;

@@ -44,13 +44,15 @@ export type { Outcome, RunResult } from "./run-result.ts";
 export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
+export { STRATEGIES, strategyNamed, type StrategyInfo } from "./strategies/index.ts";
 export {
-  STRATEGIES,
-  strategyNamed,
-  type StrategyInfo,
+  assigned,
+  parameterRange,
+  parameterValue,
+  strategyParts,
   type StrategyParameter,
   type StrategyParameters,
-} from "./strategies/index.ts";
+} from "./strategies/parameters.ts";
 export { Guided } from "./strategies/guided.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";

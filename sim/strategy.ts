@@ -4,6 +4,7 @@
  */
 import type { Context } from "./context.ts";
 import type { Execution } from "./execution.ts";
+import type { Failure } from "./failure.ts";
 
 /** Answers the choices of a run. */
 export interface Strategy {
@@ -11,6 +12,11 @@ export interface Strategy {
   readonly name: string;
   /** Wants to be asked also where only one context is enabled. Default false. */
   readonly everyPoint?: boolean;
+  /**
+   * Called once, before the first {@link begin}: the strategy may make runs of the program under another strategy, each
+   * with a seed of its own. What it learns is a function of the program alone, so that its runs stand alone.
+   */
+  prepare?(run: (strategy: Strategy, seed: string) => void): void;
   /**
    * A run begins; `seed` is the run's seed string, the same for the same run of the same plan. False: the
    * strategy has nothing more to explore.
@@ -34,6 +40,8 @@ export interface Strategy {
   idle?(x: Execution): boolean;
   /** The run ended. */
   end?(x: Execution): void;
+  /** Something it found wrong when the run ended; null: nothing. */
+  readonly divergence?: Failure | null;
   /**
    * Strategies whose runs follow from one another: where they stand between two runs, as data that can be cloned, so
    * that another instance can {@link resume} there. Others do without: each of their runs stands alone.

@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
 import { Draws, rng } from "../rng.ts";
 import type { Strategy } from "../strategy.ts";
+import { walkedLength } from "./run-length.ts";
 
 /** Parameters of {@link Pct}. */
 export interface PctOptions {
@@ -18,6 +19,8 @@ export interface PctOptions {
   readonly depth: number;
   /** Steps of a run, k; 0: the longest of the previous runs. */
   readonly steps?: number;
+  /** Where no steps are given: k is the longest of some random walks made before the first run, so that runs stand alone. */
+  readonly profiled?: boolean;
 }
 
 /** Largest depth. */
@@ -33,7 +36,8 @@ export class Pct implements Strategy {
   readonly everyPoint = true;
   readonly leasing = true;
   readonly #depth: number;
-  readonly #adaptive: boolean;
+  #adaptive: boolean;
+  readonly #profiled: boolean;
   #steps: number;
   #draws!: Draws;
   /** Change points by ascending step: step times {@link PCT_DEPTH_MAX} plus the place in drawing order. */
@@ -42,10 +46,17 @@ export class Pct implements Strategy {
   /** Operations announced before the first choice. */
   #before = -1;
 
-  constructor({ depth, steps = 0 }: PctOptions) {
+  constructor({ depth, steps = 0, profiled = false }: PctOptions) {
     this.#depth = depth;
+    this.#profiled = profiled && steps === 0;
     this.#adaptive = steps === 0;
     this.#steps = steps === 0 ? FIRST_GUESS : steps;
+  }
+
+  prepare(run: (strategy: Strategy, seed: string) => void): void {
+    if (!this.#profiled) return;
+    this.#adaptive = false;
+    this.#steps = Math.max(1, walkedLength(run));
   }
 
   begin(seed: string): boolean {

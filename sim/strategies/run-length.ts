@@ -1,6 +1,7 @@
 /** How long runs are, in the steps that PCT counts: those from the first choice on. */
 import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
+import type { Strategy } from "../strategy.ts";
 import { RandomWalk } from "./random-walk.ts";
 
 /** A random walk that remembers the length of its longest run: the k of PCT. */
@@ -22,4 +23,14 @@ export class RunLength extends RandomWalk {
   end(x: Execution): void {
     if (this.#before >= 0) this.longest = Math.max(this.longest, x.recording.steps - this.#before);
   }
+}
+
+/** Walks that are made for a length. */
+const WALKS = 4;
+
+/** Steps of the longest of some random walks of a program. */
+export function walkedLength(run: (strategy: Strategy, seed: string) => void): number {
+  const walk = new RunLength();
+  for (let i = 0; i < WALKS; i++) run(walk, `length/${String(i)}`);
+  return walk.longest;
 }

@@ -14,7 +14,8 @@ import { Twice } from "./twice.ts";
 
 const SPECS = [
   "random", "pct", "pct:d=5,k=30", "pos", "round-robin", "round-robin:q=3", "exhaustive",
-  "exhaustive:p=999999999", "timed",
+  "exhaustive:p=999999999", "timed", "delays(3)", "rounds(2)", "urw", "surw", "surw(lock>m )", "fair", "fair(urw,n=3,suffix=round-robin)",
+  "mutate", "portfolio", "schedule", "twice(pct)",
 ];
 
 /** Interrupts, draws, blocking: a bit of everything. */
@@ -151,14 +152,28 @@ describe("the run-twice check", () => {
   });
 });
 
+const NAMES = STRATEGIES.map(({ name }) => name);
+
 describe("strategies by name", () => {
-  it.each(STRATEGIES.map(({ name }) => name))("makes %s without parameters", (name) => {
+  it.each([
+    ["pct:d=2", "pct(2)"],
+    ["pct:d=2,k=30", "pct(2, k=30)"],
+    ["round-robin:q=3", "round-robin(3)"],
+    ["pct", "pct()"],
+  ])("reads %j like %j", (colon, brackets) => {
+    const runs = keepRuns(() => strategyNamed(colon), busy, 10);
+
+    expect(keepRuns(() => strategyNamed(brackets), busy, 10)).toEqual(runs);
+    expect(runs).not.toEqual(keepRuns(() => strategyNamed("random"), busy, 10));
+  });
+
+  it.each(NAMES)("makes %s without parameters", (name) => {
     expect(strategyNamed(name).name).toBe(name);
   });
 
   it.each([
-    ["rondom", 'no strategy "rondom"; there are random, pct, pos, round-robin, exhaustive, timed'],
-    ["", 'no strategy ""; there are random, pct, pos, round-robin, exhaustive, timed'],
+    ["rondom", `no strategy "rondom"; there are ${NAMES.join(", ")}`],
+    ["", `no strategy ""; there are ${NAMES.join(", ")}`],
     ["pct:", 'strategy pct has no parameter ""; it has d, k'],
     ["pct:depth=3", 'strategy pct has no parameter "depth"; it has d, k'],
     ["random:d=3", 'strategy random has no parameter "d"; it has none'],
@@ -167,6 +182,12 @@ describe("strategies by name", () => {
     ["pct:d", 'strategy pct: d must be an integer from 1 to 64, not ""'],
     ["pct:d=3=4", 'strategy pct: d must be an integer from 1 to 64, not "3=4"'],
     ["pct:d=3,d=4", "strategy pct: d is given twice"],
+    ["pct(x)", 'strategy pct: d must be an integer from 1 to 64, not "x"'],
+    ["pct(1,2,3)", 'strategy pct has no parameter "3"; it has d, k'],
+    ["pct(2,d=3)", "strategy pct: d is given twice"],
+    ["twice(dfs)", 'strategy twice: of must be one of random, pct, pos, urw, round-robin, not "dfs"'],
+    ["surw(a@b)", 'strategy surw: on must be a text, not "a@b"'],
+    ["portfolio(pct,dfs)", 'strategy portfolio: "dfs" cannot be one of several; these can: random, pct, pos, urw, round-robin, surw, mutate'],
     ["round-robin:q=-1", 'strategy round-robin: q must be an integer from 1 to 1000000, not "-1"'],
   ])("refuses %j in one line", (spec, message) => {
     expect(() => strategyNamed(spec)).toThrow(new Error(message));

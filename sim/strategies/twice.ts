@@ -28,11 +28,16 @@ export class Twice implements Strategy {
   #first: First | null = null;
   #acting: Strategy;
 
-  constructor(inner: Strategy) {
-    this.name = inner.name;
+  /** `name`: another name than that of the strategy that is repeated. */
+  constructor(inner: Strategy, name: string = inner.name) {
+    this.name = name;
     this.everyPoint = inner.everyPoint ?? false;
     this.#inner = inner;
     this.#acting = inner;
+  }
+
+  prepare(run: (strategy: Strategy, seed: string) => void): void {
+    this.#inner.prepare?.(run);
   }
 
   begin(seed: string): boolean {

@@ -1,0 +1,61 @@
+/**
+ * Delay-bounded search (Emmi, Qadeer, Rakamarić: "Delay-bounded scheduling", POPL 2011, section 3): a deterministic
+ * scheduler stays with a context until it blocks or ends, and then takes the next one in the order of creation, round
+ * robin. Each context that is made to wait although it is its turn costs one delay. With d delays there are at most
+ * some (steps)^d schedules, however many contexts there are.
+ */
+import type { Context } from "../context.ts";
+import type { Execution } from "../execution.ts";
+import type { Strategy } from "../strategy.ts";
+import { roundFrom } from "./round-order.ts";
+import { SearchPath } from "./search-path.ts";
+
+/** Every execution with at most so many delays, once each; data choices cost nothing. */
+export class DelayBounded implements Strategy {
+  readonly name = "delays";
+  readonly #bound: number;
+  readonly #path = new SearchPath();
+  #left = 0;
+
+  /** `delays`: the bound; without one, all schedules. */
+  constructor(delays: number = Number.POSITIVE_INFINITY) {
+    this.#bound = delays;
+  }
+
+  /** True once {@link begin} has said that nothing is left. */
+  get exhausted(): boolean {
+    return this.#path.exhausted;
+  }
+  /** Executions begun so far. */
+  get executions(): number {
+    return this.#path.executions;
+  }
+
+  begin(): boolean {
+    this.#left = this.#bound;
+    return this.#path.begin();
+  }
+
+  choose(x: Execution, current: Context | null): Context {
+    const path = this.#path;
+    const next = path.choose(x, path.isNew ? this.#options(x, current) : null);
+    this.#left -= path.taken;
+    return next;
+  }
+
+  #options(x: Execution, current: Context | null): readonly number[] {
+    return roundFrom(x, current, x.current.id).slice(0, this.#left + 1).map(({ id }) => id);
+  }
+
+  draw(_x: Execution, n: number): number {
+    return this.#path.draw(n);
+  }
+
+  checkpoint(): unknown {
+    return this.#path.checkpoint();
+  }
+
+  resume(checkpoint: unknown): void {
+    this.#path.resume(checkpoint);
+  }
+}
