@@ -26,7 +26,7 @@ export async function loadBundled(root: string, additions: Additions): Promise<L
   const code = withForeign(codeIdentity(variant?.diff ?? null), project, foreign);
   const { engine } = await importEngine(module);
   if (project !== null) checkScenarios(engine);
-  return { engine, variant: variant?.name ?? null, code, module };
+  return { engine, variant: variant?.name ?? null, code, module, project };
 }
 
 /** The engine set of a variant of the package alone. */

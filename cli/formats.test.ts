@@ -44,7 +44,7 @@ describe("formats for other tools", () => {
   it("are named when one is asked for that there is not", async () => {
     const { stderr, exit } = await run(["replay", "ilk1:x", "--format", "svg"]);
 
-    expect(stderr).toMatch(/^interlock: .*'svg' is invalid.*trace, mermaid, sarif, ctrf/);
+    expect(stderr).toMatch(/^interlock: .*'svg' is invalid.*html, trace, mermaid, sarif, ctrf/);
     expect(exit).toBe(2);
   });
 });

@@ -64,7 +64,7 @@ export const EXAMPLES = {
 export const MEMORY_HELP = "memory model: sequential consistency, or store buffers as on x86 (tso) or for each word (pso)";
 
 /** What `--reporter` takes. */
-export const REPORTER_HELP = "json, junit, sarif, ctrf, trace, mermaid, github, tap, or a module (./FILE or a package); several, separated by commas. "
+export const REPORTER_HELP = "json, junit, html, sarif, ctrf, trace, mermaid, github, tap, or a module (./FILE or a package); several, separated by commas. "
   + "The console is always on; github is by itself on GitHub Actions, unless console is named";
 
 /** The option of every command that works on a project. */

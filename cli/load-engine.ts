@@ -18,6 +18,8 @@ export interface Loaded {
    * made in this process and exists nowhere else.
    */
   readonly module: string | null;
+  /** Whose modules are in it; absent: nobody's. */
+  readonly project?: Project | null;
 }
 
 /** Loads one. A variant and a project's modules are bundled first, unless that was done before. */

@@ -6,6 +6,7 @@ import type { Case, EngineSet } from "./engine-set.ts";
 import type { Io } from "./io.ts";
 import { countedSources } from "./lines/counted-sources.ts";
 import type { Loaded } from "./load-engine.ts";
+import { PageWriter } from "./page/write.ts";
 import { SourcePlaces } from "./source-places.ts";
 import { readToken } from "./tokens.ts";
 import { findVariant, patchedSources } from "./variants.ts";
@@ -31,6 +32,11 @@ export class Looking {
   at({ token, failure }: Pick<FailureReport, "token" | "failure">): Look {
     let events: Promise<RunEvents> | null = null;
     return { events: () => (events ??= this.#replay(token, failure)) };
+  }
+
+  /** Who writes pages of what is seen. `sources`: the folder of the seed documents. */
+  pages(sources: string | null): PageWriter {
+    return new PageWriter(this.#io, this.#loaded, this, sources);
   }
 
   /** The events of a case. */

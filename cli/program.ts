@@ -88,9 +88,11 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .argument("<token-or-file>", "a token, or a file that holds one")
     .option("--variant <name>", "run it on this variant instead of the one it was recorded on")
     .addOption(new Option("--format <name>", "print the run in this format on standard output, the verdict on standard error").choices(REPLAY_FORMATS))
+    .option("--sources <dir>", "folder of the seed documents, whose text a page shows (--format html)")
     .option(...CONFIG)
     .addHelpText("after", `\n${EXAMPLES.replay}`)
-    .action(async (source, { variant, format }) => done(await replay(io, load, source, variant ?? null, undefined, format ?? null)));
+    .action(async (source, { variant, format, sources }) =>
+      done(await replay(io, load, source, variant ?? null, undefined, { format: format ?? null, sources: sources ?? null })));
   program
     .command("list")
     .description("list scenarios, properties, strategies, variants and findings")
@@ -118,6 +120,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
 
 // What check and merge have in common: what becomes of the results.
 const REPORTER = ["--reporter <names>", REPORTER_HELP, collectReporters] as const;
+const SOURCES = ["--sources <dir>", "folder of the seed documents: pages of --reporter html show their text beside the steps"] as const;
 const OUT = ["--out <dir>", "folder for what reporters write (default: interlock-out)"] as const;
 const RESULTS = ["--json", "print results.json on standard output, everything else on standard error", false] as const;
 const STALE = ["--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report"] as const;
@@ -141,6 +144,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .addOption(new Option("--coverage [shown]", "collect protocol coverage; all: print every empty cell").choices(COVERAGE_SHOWN).preset("some"))
     .option(...REPORTER)
     .option(...OUT)
+    .option(...SOURCES)
     .option(...RESULTS)
     .option("--regressions <dir>", "folder of failures to replay first and to keep new ones in (default: regressions)")
     .option("--no-regressions", "replay none and keep none")
@@ -167,6 +171,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       coverage: options.coverage ?? null,
       reporters: options.reporter ?? [],
       out: options.out ?? null,
+      sources: options.sources ?? null,
       json: options.json,
       regressions: regressionsOf(options.regressions),
       stock: options.stock,
@@ -183,6 +188,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .addOption(new Option("--coverage [shown]", "how much of merged protocol coverage is printed").choices(COVERAGE_SHOWN).preset("some"))
     .option(...REPORTER)
     .option(...OUT)
+    .option(...SOURCES)
     .option(...RESULTS)
     .option("--regressions <dir>", "folder to keep new failures in (default: regressions)")
     .option("--no-regressions", "keep none")
@@ -193,6 +199,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       coverage: options.coverage ?? null,
       reporters: options.reporter ?? [],
       out: options.out ?? null,
+      sources: options.sources ?? null,
       json: options.json,
       regressions: regressionsOf(options.regressions),
       stale: options.stale,

@@ -11,7 +11,6 @@ import { paintOf, say, widthOf, type Io } from "./io.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { replayOutcome } from "./replay-outcome.ts";
 import { finished } from "./lost.ts";
-import { Looking } from "./looking.ts";
 import { formatted, type ReplayFormat } from "./replay-format.ts";
 import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
 
@@ -26,6 +25,12 @@ export interface ReplayResult {
   readonly switches: number;
 }
 
+/** How the run is shown: as a story, or in a format. */
+interface Shown {
+  readonly format: ReplayFormat | null;
+  readonly sources: string | null;
+}
+
 /** Runs the command; returns the exit code. `variant` replaces the token's own. */
 export async function replay(
   io: Io,
@@ -33,12 +38,12 @@ export async function replay(
   source: string,
   variant: string | null,
   tell: (replayed: ReplayResult) => void = () => undefined,
-  format: ReplayFormat | null = null,
+  shown: Shown = { format: null, sources: null },
 ): Promise<Exit> {
   const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
   const ofOutcome = await readOutcomeToken(text);
   if (ofOutcome !== null) {
-    if (format !== null) throw new UsageError("--format is for runs of scenarios, and this token is of an outcome specification");
+    if (shown.format !== null) throw new UsageError("--format is for runs of scenarios, and this token is of an outcome specification");
     return replayOutcome(io, ofOutcome);
   }
   const read = await readToken(text);
@@ -51,15 +56,16 @@ export async function replay(
   const race = raceIn(loaded.engine, token, token.fingerprint);
   const asRecorded = race !== null || found.fingerprint === token.fingerprint;
   const failure = race ?? found.failure;
-  if (format === null) {
+  if (shown.format === null) {
     say(io, [heading(token, loaded, sameCode), ""]);
     say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
     say(io, departureLines(loaded, token));
     say(io, [conclusion(found, failure, token, asRecorded)]);
   } else {
-    const events = await new Looking(io, loaded).eventsOf(token, failure);
     const fingerprint = race === null ? found.fingerprint : token.fingerprint;
-    io.stdout.write(formatted(format, { scenario: token.scenario, token: text, fingerprint, failure, events }, io.version));
+    const site = race === null ? found.report.site : null;
+    const run = { what: token, scenario: token.scenario, token: text, fingerprint, failure, site, found: null, shrunk: null };
+    io.stdout.write(await formatted(io, loaded, shown.format, run, shown.sources));
     io.stderr.write(`${conclusion(found, failure, token, asRecorded)}\n`);
   }
   tell(resultOf(found, failure, asRecorded));

@@ -2,6 +2,7 @@
 import {
   ctrfReporter,
   githubReporter,
+  htmlReporter,
   jsonReporter,
   junitReporter,
   mermaidReporter,
@@ -13,17 +14,19 @@ import {
 import { UsageError, quote } from "./errors.ts";
 import { githubSeat, onGithub } from "./github.ts";
 import type { Io } from "./io.ts";
+import { htmlSeat, type PageWriter } from "./page/write.ts";
 import { loadReporterModule } from "./reporter-module.ts";
 import { unknownName } from "./suggest.ts";
 
 /** Always on; naming it switches off what is on by itself. */
 export const CONSOLE = "console";
 
-const OWN: Readonly<Record<string, (io: Io) => Reporter>> = {
+const OWN: Readonly<Record<string, (io: Io, pages: () => PageWriter) => Reporter>> = {
   json: () => jsonReporter,
   junit: () => junitReporter,
   github: (io) => githubReporter(githubSeat(io)),
   tap: () => tapReporter,
+  html: (_io, pages) => htmlReporter(htmlSeat(pages())),
   sarif: () => sarifReporter(),
   ctrf: () => ctrfReporter(),
   trace: () => traceReporter,
@@ -48,15 +51,15 @@ export interface Named {
   readonly own: boolean;
 }
 
-/** The reporters of these names and those that are on by themselves, except the console. */
-export async function loadReporters(io: Io, asked: readonly string[]): Promise<readonly Named[]> {
+/** The reporters of these names and those that are on by themselves, except the console. `pages`: asked for who writes pages. */
+export async function loadReporters(io: Io, asked: readonly string[], pages: () => PageWriter): Promise<readonly Named[]> {
   const names = onGithub(io) && !asked.includes(CONSOLE) ? new Set([...asked, "github"]) : asked;
   const found: Named[] = [];
   for (const name of names) {
     if (name === CONSOLE) continue;
     const make = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
     if (make !== undefined) {
-      found.push({ name, reporter: make(io), own: true });
+      found.push({ name, reporter: make(io, pages), own: true });
       continue;
     }
     const reporter = await loadReporterModule(io, name);

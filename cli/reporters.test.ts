@@ -160,7 +160,7 @@ describe("a reporter of one's own", () => {
     ["./mine.mjs", "export default { end: 1 };", "reporter './mine.mjs': end must be a function"],
     ["./mine.mjs", "throw new Error('no\\nluck');", "cannot load reporter './mine.mjs': no luck"],
     ["jsno", "", "unknown reporter 'jsno'; did you mean json?"],
-    ["quite-another", "", "unknown reporter 'quite-another'; known: console, json, junit, github, tap, sarif, ctrf, trace, mermaid"],
+    ["quite-another", "", "unknown reporter 'quite-another'; known: console, json, junit, github, tap, html, sarif, ctrf, trace, mermaid"],
     ["json,,tap", "", "--reporter must name reporters, separated by commas, not 'json,,tap'"],
     ["", "", "--reporter must name reporters, separated by commas, not ''"],
   ])("%j (%j): one line, exit 2, before the first run", async (name, text, line) => {

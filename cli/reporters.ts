@@ -35,13 +35,15 @@ export interface ReportingOptions {
   /** Standard output is for results.json alone. */
   readonly json: boolean;
   readonly strict: Strict;
+  /** The folder of the seed documents, whose text pages show; null: they do not. */
+  readonly sources: string | null;
   /** The check has files of its own for that folder. */
   readonly writes?: boolean;
 }
 
 const USUAL_OUT = "interlock-out";
 /** Our own reporters that write files: their folder is proven writable before the first run. */
-const WRITERS: ReadonlySet<string> = new Set(["json", "junit", "trace", "mermaid", "sarif", "ctrf"]);
+const WRITERS: ReadonlySet<string> = new Set(["json", "junit", "html", "trace", "mermaid", "sarif", "ctrf"]);
 
 /** A plain name, and none of a journal. */
 const FILE_NAME = /^(?!journal)[\w-][\w.-]*$/;
@@ -71,7 +73,8 @@ export class Reporting {
 
   /** Loads the reporters; throws a {@link UsageError} if one cannot be loaded or its folder not be written. */
   static async open(io: Io, options: ReportingOptions, looking: Looking): Promise<Reporting> {
-    const named = await loadReporters(io, options.reporters);
+    const sources = options.sources === null ? null : resolve(io.cwd, options.sources);
+    const named = await loadReporters(io, options.reporters, () => looking.pages(sources));
     const owners = named.filter(({ reporter }) => reporter.ownsStdout === true).map(({ name }) => name);
     if (options.json) owners.push("--json");
     if (owners.length > 1) throw new UsageError(`${owners.join(" and ")} both want standard output for themselves`);

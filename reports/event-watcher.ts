@@ -136,7 +136,7 @@ export class EventWatcher implements Observer {
       performed: (context, word, at, now) => {
         if (now < this.#from || opKind(word) === Op.Also) return;
         began.push(now);
-        events.push(this.#event(context, word, at, steps[at] ?? 0));
+        events.push(this.#event(context, word, at, now, steps[at] ?? 0));
       },
       started: () => undefined,
     });
@@ -154,7 +154,7 @@ export class EventWatcher implements Observer {
     return { contexts, events, stacks: this.#stacks.all, places: this.#places.all, evidence: evidenceIn(events, failure, site, contexts), outcome, site };
   }
 
-  #event(context: number, word: number, at: number, step: number): Mutable<RunEvent> {
+  #event(context: number, word: number, at: number, began: number, step: number): Mutable<RunEvent> {
     const x = this.#x;
     const object = x.objects[opObject(word)];
     const kind = opKind(word);
@@ -162,6 +162,7 @@ export class EventWatcher implements Observer {
       context,
       step,
       at,
+      began,
       now: this.#nowAt[at] ?? 0,
       verb: opName(kind),
       object: opObject(word) === 0 || object === undefined ? "" : labelOf(object),

@@ -5,6 +5,10 @@ export { interleaving } from "./interleaving.ts";
 export { chart } from "./chart.ts";
 export { csv } from "./csv.ts";
 export { consoleReporter } from "./console.ts";
+export { htmlReporter, type HtmlSeat } from "./html/reporter.ts";
+export { markOf, notesOf } from "./html/notes.ts";
+export { pageHtml, type PageCode, type PageHead } from "./html/page.ts";
+export type { PageData, PageRun, SourceRange } from "./html/page-data.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
 export { EventWatcher } from "./event-watcher.ts";
 export { junitReporter } from "./junit.ts";
@@ -15,7 +19,6 @@ export { ctrfOfRun, ctrfReporter } from "./formats/ctrf.ts";
 export { mermaid } from "./formats/mermaid.ts";
 export { mermaidReporter, traceReporter } from "./formats/run-reporters.ts";
 export { sarif, sarifReporter } from "./formats/sarif.ts";
-export type { ShownRun } from "./formats/shown-run.ts";
 export type { Ending, Fault, Look, Opening, Output, Reporter, Strict, Told } from "./reporter.ts";
 export { coverageLines } from "./coverage-table.ts";
 export {

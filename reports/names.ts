@@ -24,6 +24,9 @@ export function labelOf(object: object): string {
   }
   const id: unknown = Reflect.get(object, "id");
   if (Reflect.has(object, "lines") && typeof id === "number") return `cpu ${String(id)}`;
+  // The kernel's own: td_name, if_xname.
+  const own = Object.entries(object).find(([key, value]) => key.endsWith("name") && typeof value === "string" && value !== "");
+  if (own !== undefined) return (own[1] as string).slice(0, 2 * TEXT_MAX);
   return object.constructor.name;
 }
 

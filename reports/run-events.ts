@@ -39,6 +39,8 @@ export interface RunEvent {
   readonly step: number;
   /** Where it was announced in the log. */
   readonly at: number;
+  /** Where it took effect in the log. */
+  readonly began: number;
   /** Virtual time, ns. */
   readonly now: number;
   /** `enter`, `store`, `send`. */

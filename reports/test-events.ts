@@ -7,7 +7,7 @@ import { reportOf } from "./test-ending.ts";
 /** One event; what is not said is unremarkable. */
 const eventOf = (context: number, text: string, change: Partial<RunEvent> = {}): RunEvent => {
   const [verb = "", ...object] = text.split(" ");
-  return { context, step: 0, at: 0, now: 0, verb, object: object.join(" "), text, reads: false, changes: [], notes: [], stack: 0, place: 0, switched: null, ...change };
+  return { context, step: 0, at: 0, began: 0, now: 0, verb, object: object.join(" "), text, reads: false, changes: [], notes: [], stack: 0, place: 0, switched: null, ...change };
 };
 
 /** A thread of CPU 0 that an IPI interrupts, and a device. */

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync }
   from "node:fs";
 import { join } from "node:path";
+import { bundlePages } from "./page.mjs";
 import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT }
   from "./stamp.mjs";
 
@@ -97,7 +98,7 @@ export function currentBuild(root) {
 async function buildInto(root, folder, stamp) {
   const temporary = `${folder}.tmp-${String(process.pid)}`;
   try {
-    await bundle({ outdir: temporary }, root);
+    await Promise.all([bundle({ outdir: temporary }, root), bundlePages(bundle, root, temporary)]);
     const after = readSources(root);
     const same = after.hash === stamp.hash
       && JSON.stringify(after.files) === JSON.stringify(stamp.files);
