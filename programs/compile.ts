@@ -23,6 +23,8 @@ interface CompiledThread {
 export interface CompileOptions {
   /** An assertion that does not hold ends the run; otherwise it is counted in {@link Compiled.violations}. Default true. */
   readonly failing?: boolean;
+  /** A thread is at its first operation as soon as it is spawned; otherwise its beginning is a step. Default false. */
+  readonly startsAtOnce?: boolean;
 }
 
 /** A compiled program; explores like any other. What it says of a run is valid until the next one. */
@@ -31,11 +33,13 @@ export class Compiled implements Program {
   readonly #layout = new Layout();
   readonly #threads: readonly CompiledThread[];
   readonly #failing: boolean;
+  readonly #startsAtOnce: boolean;
   #memory: RunMemory | null = null;
 
   constructor(source: Source, options: CompileOptions = {}) {
     this.source = source;
     this.#failing = options.failing ?? true;
+    this.#startsAtOnce = options.startsAtOnce ?? false;
     const main = source.final.length > 0 ? [joinAll(source)] : [];
     const compiled = [...source.threads, ...main].map((block, i) => this.#compile(block, i));
     const targets = (code: Code): ReadonlySet<number> =>
@@ -57,14 +61,16 @@ export class Compiled implements Program {
     const memory = new RunMemory(x, this.#layout, this.source, this.#failing);
     this.#memory = memory;
     const threads = this.#threads.map((thread, id) => new ThreadRun(id, thread.name, thread.code, thread.registers.names.length, memory, {
-      born: thread.spawned ? new Passage(x, `the spawn of ${thread.name}`) : null,
+      born: thread.spawned && !this.#startsAtOnce ? new Passage(x, `the spawn of ${thread.name}`) : null,
       over: thread.joined ? new Passage(x, `the end of ${thread.name}`) : null,
       sleeper: thread.sleeps ? new Sleeper(x, id) : null,
       wait: thread.waits ? new Awaiting(x, `a value that ${thread.name} waits for`) : null,
     }));
     memory.threads = threads;
     memory.fill();
-    for (const thread of threads) thread.context = x.spawn(thread.name, () => thread.body());
+    threads.forEach((thread, i) => {
+      if (!this.#startsAtOnce || this.#threads[i]?.spawned !== true) thread.start();
+    });
   }
 
   get #run(): RunMemory {
@@ -80,6 +86,11 @@ export class Compiled implements Program {
   /** Threads whose assertion failed in the last run. */
   get violations(): readonly string[] {
     return this.#run.violations;
+  }
+
+  /** What a thread stored in its n-th plain store of the last run. */
+  stored(thread: number, nth: number): number | null {
+    return this.#run.threads[thread]?.stored[nth] ?? null;
   }
 
   /** A register at the end of the last run; 0 where there is none of this name. */

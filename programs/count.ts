@@ -1,6 +1,7 @@
 /** How many different executions a program has. */
 import { Recording, SleepSets, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
 import type { Compiled } from "./compile.ts";
+import { EqualWritesHasher } from "./equal-writes.ts";
 import { ReadsFromHasher } from "./reads-from.ts";
 
 /** What an exploration found. */
@@ -11,6 +12,8 @@ export interface Counts {
   /** Reads-from maps of complete executions, and of all. */
   readonly readsFromComplete: number;
   readonly readsFrom: number;
+  /** Traces of complete executions in which stores of the same value commute; not counted unless asked for. */
+  readonly equalWritesCommute: number;
   /** Executions that were explored, and those among them that were cut for having been seen. */
   readonly executions: number;
   readonly cut: number;
@@ -27,12 +30,14 @@ export interface NotCounted {
 export type Visit = (x: Execution, blocked: boolean) => void;
 
 /** Small programs have short executions; more steps than this is a loop without a bound. */
-const LIMITS: Limits = { stepsMax: 10_000, noProgressMax: 10_000, ticksMax: 0 };
+export const LIMITS: Limits = { stepsMax: 10_000, noProgressMax: 10_000, ticksMax: 0 };
 
 /** How far a count may go. */
 export interface CountOptions {
   /** At most so many executions. Default: 200,000. */
   readonly executionsMax?: number;
+  /** Count {@link Counts.equalWritesCommute}? Default false. */
+  readonly equalWrites?: boolean;
   /** Sees one execution of each trace. */
   readonly onTrace?: Visit;
 }
@@ -43,6 +48,8 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
   const strategy = new SleepSets();
   const traces = new TraceHasher();
   const maps = new ReadsFromHasher();
+  const commuting = options.equalWrites === true ? new EqualWritesHasher(program) : null;
+  const coarser = new Set<bigint>();
   const complete = new Set<bigint>();
   const blocked = new Set<bigint>();
   const mapsComplete = new Set<bigint>();
@@ -64,6 +71,7 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
     const map = maps.hash(run.x);
     mapsAll.add(map);
     if (!isBlocked) mapsComplete.add(map);
+    if (commuting !== null && !isBlocked) coarser.add(commuting.hash(run.x));
     onTrace(run.x, isBlocked);
     return undefined;
   });
@@ -74,6 +82,7 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
     blocked: blocked.size,
     readsFromComplete: mapsComplete.size,
     readsFrom: mapsAll.size,
+    equalWritesCommute: coarser.size,
     executions: strategy.executions,
     cut: strategy.cuts,
     violating,

@@ -82,9 +82,11 @@ export class RunMemory extends Struct implements Effect {
   }
 
   perform(_code: number, thread: unknown): unknown {
-    const { born, name } = this.threads[thread as number] as ThreadRun;
-    if (born?.isOpen !== false) fail("Discipline", "spawned-twice", `${name} was spawned before.`);
-    else born.open();
+    const spawned = this.threads[thread as number] as ThreadRun;
+    const { born, context, name } = spawned;
+    if (context === null) spawned.start();
+    else if (born?.isOpen === false) born.open();
+    else fail("Discipline", "spawned-twice", `${name} was spawned before.`);
     return undefined;
   }
 

@@ -27,6 +27,8 @@ export class ThreadRun {
   context: Context | null = null;
   /** The instruction after the one that runs or is announced. */
   at = 0;
+  /** What it stored, plainly and in this order. */
+  readonly stored: number[] = [];
   /** An assumption did not hold: it goes no further. */
   stopped = false;
 
@@ -49,9 +51,9 @@ export class ThreadRun {
     this.wait = parts.wait;
   }
 
-  /** The body of its context. */
-  body(): Routine<void> {
-    return run(this);
+  /** Makes it a context, which is at its first operation then. */
+  start(): void {
+    this.context = this.memory.x.spawn(this.name, () => run(this));
   }
 
   /** Does it wait for ever for a value, a mutex, or an assumption? To be asked when nothing is enabled. */
@@ -122,10 +124,13 @@ function* access(t: ThreadRun, i: Instruction): Routine<void> {
       values[i.register] = yield* word.load();
       return;
     case Code.Store:
-      return yield* word.store(i.a(values));
-    case Code.StoreFence:
-      yield* word.store(i.a(values));
-      return yield* t.memory.fence();
+    case Code.StoreFence: {
+      const value = i.a(values);
+      t.stored.push(value);
+      yield* word.store(value);
+      if (i.code === Code.StoreFence) yield* t.memory.fence();
+      return;
+    }
     case Code.Swap:
       values[i.register] = yield* word.swap(i.a(values));
       return;

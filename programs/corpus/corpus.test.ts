@@ -9,6 +9,12 @@ describe("a quarter of the corpora", () => {
     expect(complaintsOf(entries)).toEqual([]);
   });
 
+  it("agrees on counts under SC", () => {
+    const entries = quarterOf(corpus("counts")).filter(({ name }) => name.includes(", SC"));
+    expect(entries.length).toBeGreaterThan(75);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
+
   it("agrees on litmus tests", () => {
     const entries = quarterOf(corpus("litmus"));
     expect(entries.length).toBeGreaterThan(75);

@@ -1,8 +1,13 @@
 /** `exploration-counts.json`: numbers of executions of small programs, by kind of equivalence. */
+import { fewestPreemptions, fewestRounds } from "../bounded.ts";
 import { Compiled } from "../compile.ts";
-import { countTraces, type Counts } from "../count.ts";
+import { countTraces, type Counts, type Visit } from "../count.ts";
 import { Unsupported, type Source } from "../language.ts";
-import { isRecord, readProgram, shown } from "../reading.ts";
+import { parsePseudo, type Constants } from "../pseudo.ts";
+import { isRecord, readProgram, readThreads, shown } from "../reading.ts";
+import { begunWithinDelays, schedulesOf, withinDelays, withinPreemptions } from "../schedules.ts";
+import { isTold, readSteps } from "../steps.ts";
+import { TraceOrder } from "../trace-order.ts";
 import { Comparison, Malformed, entry, list, member, text, type Entry, type Judged } from "./entry.ts";
 
 /** One row of the file. */
@@ -14,6 +19,8 @@ interface Row {
   readonly asserted: boolean;
   readonly source: () => Source;
   readonly computed: Readonly<Record<string, unknown>>;
+  /** Recorded cut explorations; undefined where the row is about traces. */
+  readonly cut: unknown;
 }
 
 /** The entries of a file. Throws {@link Malformed}. */
@@ -27,19 +34,26 @@ export function readCounts(file: unknown): readonly Entry[] {
 function readRow(value: unknown, where: string): Row {
   const asserted = member(value, "assert", where);
   if (typeof asserted !== "boolean") throw new Malformed(`${where}: assert is neither true nor false`);
-  const { program, computed } = value as Readonly<Record<string, unknown>>;
+  const { program, pseudo, params, computed, sleep_set_blocked: cut } = value as Readonly<Record<string, unknown>>;
+  const kind = text(value, "kind", where);
   return {
     name: text(value, "name", where),
-    kind: text(value, "kind", where),
+    kind,
     model: text(value, "model", where),
     expected: member(value, "expected", where),
     asserted,
-    source: () => {
-      if (program === undefined) throw new Unsupported("an entry without a program");
-      return readProgram(program);
-    },
+    source: () => (program === undefined ? sourceOf(kind, pseudo, params) : readProgram(program)),
     computed: isRecord(computed) ? computed : {},
+    cut,
   };
+}
+
+/** Where there is no program, its description may be one. */
+function sourceOf(kind: string, pseudo: unknown, params: unknown): Source {
+  if (typeof pseudo !== "string") throw new Unsupported("an entry without a program");
+  if (kind === PLAIN && isTold(pseudo)) return readSteps(pseudo);
+  const constants = Object.entries(isRecord(params) ? params : {}).filter(([, value]) => typeof value === "number");
+  return readThreads({}, parsePseudo(pseudo, Object.fromEntries(constants) as Constants));
 }
 
 /** Parameters tell entries of one name apart. */
@@ -52,6 +66,8 @@ function paramsOf(value: unknown): string {
 /** What is counted of a program; figures that were enumerated for the row are compared on the way. */
 type Count = (source: Source, row: Row, comparison: Comparison) => unknown;
 
+const PLAIN = "plain-dfs";
+
 /** Under each model: what is counted, by kind. Whoever adds a model or a kind adds it here. */
 const KINDS: Readonly<Record<string, Readonly<Record<string, Count>>>> = {
   SC: {
@@ -61,6 +77,11 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Count>>>> = {
       return complete + blocked;
     },
     "reads-from+blocked": (...of) => traces(...of).readsFrom,
+    "preemption-bounded": (source, row, comparison) =>
+      waits(source) ? withinPreemptions(source, boundsOf(row)) : cumulative(source, row, comparison, fewestPreemptions),
+    "round-robin-bounded": (...of) => cumulative(...of, fewestRounds),
+    "delay-bounded": delayBounded,
+    [PLAIN]: (source) => schedulesOf(source),
   },
 };
 
@@ -76,18 +97,23 @@ function judge(row: Row): Judged {
   return comparison.judged;
 }
 
-/** What others counted with another equivalence, beside Mazurkiewicz traces. */
+/** What others counted with another equivalence, beside ours. */
 function beside(row: Row): Judged {
   const recorded = `recorded ${shown(row.expected)}`;
   if (row.model !== "SC") return { verdict: "beside", lines: [recorded] };
-  const { complete, blocked } = traces(row.source(), row, new Comparison());
-  const waiting = blocked === 0 ? "" : `, and ${String(blocked)} blocked`;
-  return { verdict: "beside", lines: [`${recorded}; Mazurkiewicz traces: ${String(complete)}${waiting}`] };
+  const counts = countTraces(new Compiled(row.source(), { failing: false }), { equalWrites: true });
+  if ("why" in counts) return { verdict: "beside", lines: [`${recorded}; ${counts.why}`] };
+  const { complete, blocked, readsFrom, equalWritesCommute } = counts;
+  const waiting = blocked === 0 ? "" : ` and ${String(blocked)} blocked`;
+  return {
+    verdict: "beside",
+    lines: [`${recorded}; Mazurkiewicz traces: ${String(complete)}${waiting}, equal writes commute: ${String(equalWritesCommute)}, reads-from: ${String(readsFrom)}`],
+  };
 }
 
-function traces(source: Source, { computed }: Row, comparison: Comparison): Counts {
+function traces(source: Source, { computed }: Row, comparison: Comparison, onTrace?: Visit): Counts {
   const program = new Compiled(source, { failing: false });
-  const counts = countTraces(program);
+  const counts = countTraces(program, onTrace === undefined ? {} : { onTrace });
   if ("why" in counts) throw new Unsupported(counts.why);
   const all = counts.complete + counts.blocked;
   comparison.figure("mazurkiewicz_total (enumerated)", computed["mazurkiewicz_total"], all);
@@ -96,4 +122,38 @@ function traces(source: Source, { computed }: Row, comparison: Comparison): Coun
   comparison.figure("rf_classes_complete (enumerated)", computed["rf_classes_complete"], counts.readsFromComplete);
   comparison.figure("rf_total (enumerated)", computed["rf_total"], counts.readsFrom);
   return counts;
+}
+
+const BOUNDS_MAX = 100;
+
+/** How many bounds a row has figures for. */
+function boundsOf({ expected }: Row): number {
+  if (!Array.isArray(expected) || expected.length === 0 || expected.length > BOUNDS_MAX)
+    throw new Unsupported(`figures by bound: ${shown(expected)}`);
+  return expected.length;
+}
+
+/** Complete traces that can do with 0, 1, 2 … of something. */
+function cumulative(source: Source, row: Row, comparison: Comparison, fewest: typeof fewestRounds): readonly number[] {
+  const threads = source.threads.length + (source.final.length > 0 ? 1 : 0);
+  const byCost = Array.from({ length: boundsOf(row) }, () => 0);
+  traces(source, row, comparison, (x, blocked) => {
+    if (blocked) return;
+    const cost = fewest(new TraceOrder(x, threads).threads);
+    if (cost < byCost.length) byCost[cost] = (byCost[cost] as number) + 1;
+  });
+  let sum = 0;
+  return byCost.map((count) => (sum += count));
+}
+
+/** Ops that wait for more than a mutex: only running tells whether a thread could have gone on. */
+const WAITING: ReadonlySet<string> = new Set(["await", "awaitx", "join", "spawn", "creacq"]);
+
+const waits = ({ threads, final }: Source): boolean => final.length > 0 || JSON.stringify(threads).split('"').some((word) => WAITING.has(word));
+
+function delayBounded(source: Source, row: Row, comparison: Comparison): readonly number[] {
+  if (row.cut === undefined) return withinDelays(source, boundsOf(row));
+  const { begun, cut } = begunWithinDelays(source, boundsOf(row));
+  comparison.figure("explorations that were cut", row.cut, cut);
+  return begun;
 }

@@ -4,8 +4,9 @@
  * that are cut because everybody who could go on is asleep. Simple enough to hold other searches against.
  *
  * With a bound on delays it is the search of Emmi, Qadeer, Rakamarić: "Delay-bounded scheduling" (POPL 2011): a round-robin
- * scheduler stays with a context until it blocks, and each context it is made to pass over costs one delay. A sleep set may
- * then cut the only run of a trace within the bound, so the two together count explorations and not traces.
+ * scheduler stays with a context until it blocks, and each context it is made to pass over costs one delay; passing over one
+ * that sleeps costs nothing. A sleep set may then cut the only run of a trace within the bound, so the two together count
+ * explorations and not traces.
  */
 import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
@@ -26,8 +27,10 @@ interface Node {
   readonly options: number;
   taken: number;
   readonly sleep: readonly Sleeping[];
-  /** Tried before. */
+  /** Tried before. Each of them was a delay for those that come after. */
   readonly done: Sleeping[];
+  /** Delays before. */
+  readonly delays: number;
   /** What the step that is being tried touched, over all data choices in it. */
   words: number[];
 }
@@ -87,7 +90,7 @@ export class SleepSets implements Strategy {
       return order[0] as Context;
     }
     const node = path[this.#depth++] as Node;
-    this.#delays += node.taken;
+    this.#delays = node.delays + node.done.length;
     const next = x.contexts[node.contexts[node.taken] as number] as Context;
     this.#last = next;
     this.#stepAt = next.pendingAt;
@@ -98,7 +101,7 @@ export class SleepSets implements Strategy {
   draw(_x: Execution, n: number): number {
     if (this.cut) return 0;
     const path = this.#path;
-    if (this.#depth === path.length) path.push({ contexts: NOBODY, options: n, taken: 0, sleep: NOBODY, done: [], words: [] });
+    if (this.#depth === path.length) path.push({ contexts: NOBODY, options: n, taken: 0, sleep: NOBODY, done: [], delays: this.#delays, words: [] });
     return (path[this.#depth++] as Node).taken;
   }
 
@@ -134,13 +137,12 @@ export class SleepSets implements Strategy {
     return undefined;
   }
 
-  /** A choice that is new on the path; false: everybody within the bound is asleep. */
+  /** A choice that is new on the path; false: everybody is asleep. */
   #grow(order: readonly Context[]): boolean {
     const before = this.#lastStep();
     const contexts = order.map(({ id }) => id);
     const sleep = before === undefined ? NOBODY : stillAsleep(before);
-    const options = Math.min(contexts.length, this.#bound - this.#delays + 1);
-    const node: Node = { contexts, options, taken: 0, sleep, done: [], words: [] };
+    const node: Node = { contexts, options: contexts.length, taken: 0, sleep, done: [], delays: this.#delays, words: [] };
     this.#path.push(node);
     if (this.#skipSleepers(node)) return true;
     this.#path.pop();
@@ -150,6 +152,7 @@ export class SleepSets implements Strategy {
   #skipSleepers(node: Node): boolean {
     const sleeps = (context: number | undefined): boolean =>
       this.#sleeping && node.sleep.some((sleeping) => sleeping.context === context);
+    if (node.delays + node.done.length > this.#bound) return false;
     while (node.taken < node.options && sleeps(node.contexts[node.taken])) node.taken++;
     return node.taken < node.options;
   }
