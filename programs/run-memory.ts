@@ -2,7 +2,7 @@
 import { Gate, Mixed, Op, Struct, fail, mixed, packOp, type Effect, type Execution, type Step } from "../sim/index.ts";
 import type { Layout } from "./layout.ts";
 import type { Source } from "./language.ts";
-import { Condition, OrderedTry } from "./synchronising.ts";
+import { Condition, OrderedMutex } from "./synchronising.ts";
 import type { ThreadRun } from "./thread.ts";
 
 type SharedObject = Mixed | Gate | Condition;
@@ -35,7 +35,8 @@ export class RunMemory extends Struct implements Effect {
       const { kind, name } = known[slot] as (typeof known)[number];
       const label = `${kind} ${name}`;
       if (kind === "word") this.objects.push(mixed(this, this.#source.vars[name] ?? 0));
-      else this.objects.push(kind === "mutex" ? new Gate(this.x, label) : new Condition(this.x, label));
+      else if (kind === "condition") this.objects.push(new Condition(this.x, label));
+      else this.objects.push(new (this.#source.orderFailedTrylock ? OrderedMutex : Gate)(this.x, label));
     }
   }
 
@@ -64,8 +65,7 @@ export class RunMemory extends Struct implements Effect {
   }
 
   try(slot: number): Step<boolean> {
-    const mutex = this.mutex(slot);
-    return this.#source.orderFailedTrylock ? new OrderedTry(mutex).try() : mutex.try();
+    return this.mutex(slot).try();
   }
 
   /** The object of beginnings and ends of a thread. */

@@ -33,22 +33,19 @@ export class Passage implements Effect {
   }
 }
 
-/** A mutex whose trylocks are ordered also when they fail. */
-export class OrderedTry implements Effect {
-  readonly gate: Gate;
+/** A mutex whose failing trylocks are ordered among themselves: beside looking at the mutex, they change one more object. */
+export class OrderedMutex extends Gate {
+  readonly #failures: number;
 
-  constructor(gate: Gate) {
-    this.gate = gate;
+  constructor(x: Execution, label: string) {
+    super(x, label);
+    this.#failures = x.register({ label: `${label}, failing trylocks` });
   }
 
-  try(): Step<boolean> {
-    const { gate } = this;
-    if (gate.x.point(packOp(Op.Rmw, gate.object))) return gate.x.ready(gate.tryNow());
-    return gate.x.later(this, PASS);
-  }
-
-  perform(): unknown {
-    return this.gate.tryNow();
+  override tryNow(): boolean {
+    const taken = super.tryNow();
+    if (!taken) this.x.also(this.#failures);
+    return taken;
   }
 }
 
