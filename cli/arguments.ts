@@ -33,6 +33,15 @@ export const parseRuns = integer("--runs", 1, RUNS_MAX);
 /** `--jobs`. */
 export const parseJobs = integer("--jobs", 0, JOBS_MAX);
 
+/** `--until-risk`: a chance, neither none nor certain. */
+export function parseRisk(text: string): number {
+  const value = Number(text);
+  if (!/^0?\.[0-9]{1,9}$/.test(text) || value === 0) {
+    throw new UsageError(`--until-risk must be a chance between 0 and 1, such as 0.01, not ${quote(text)}`);
+  }
+  return value;
+}
+
 /** One of a few words. */
 export const oneOf = <T extends string>(option: string, words: readonly T[]) => (text: string): T => {
   const found = words.find((word) => word === text);

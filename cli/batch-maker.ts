@@ -9,6 +9,8 @@ export class BatchMaker {
   urgent = false;
   readonly #unit: number;
   readonly #hashes: bigint[] = [];
+  readonly #classes: bigint[] = [];
+  readonly #classRuns: number[] = [];
   readonly #reached = new Set<string>();
   readonly #sightings: Sighting[] = [];
   readonly #looks: Look[] = [];
@@ -21,12 +23,16 @@ export class BatchMaker {
     this.#unit = unit;
   }
 
-  /** Counts a run, whatever it showed. */
-  count(run: JobRun): void {
+  /** Counts a run, whatever it showed. `offset`: its number in its row. */
+  count(run: JobRun, offset: number): void {
     this.runs++;
     this.#steps += run.steps;
     this.#switches += run.switches;
     this.#hashes.push(run.hash);
+    if (run.traceClass !== null) {
+      this.#classes.push(run.traceClass);
+      this.#classRuns.push(offset);
+    }
     for (const name of run.reached) this.#reached.add(name);
     if (run.outcome === "inconclusive") this.#inconclusiveRuns++;
   }
@@ -53,6 +59,8 @@ export class BatchMaker {
       switches: this.#switches,
       inconclusiveRuns: this.#inconclusiveRuns,
       hashes: BigUint64Array.from(this.#hashes),
+      classes: BigUint64Array.from(this.#classes),
+      classRuns: Uint32Array.from(this.#classRuns),
       reached: [...this.#reached],
       coverage: job.takeCoverage(),
       sightings: this.#sightings,

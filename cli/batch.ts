@@ -51,6 +51,9 @@ export interface Batch {
   readonly inconclusiveRuns: number;
   /** Of the choices of each run. */
   readonly hashes: BigUint64Array;
+  /** The happens-before class of each run, and the run's number in its row; empty unless they are counted. */
+  readonly classes: BigUint64Array;
+  readonly classRuns: Uint32Array;
   readonly reached: readonly string[];
   /** Protocol coverage of the runs; of nothing unless it is collected. */
   readonly coverage: ProtocolCoverage;

@@ -9,6 +9,7 @@ import type { Crew, WorkerLost } from "./crew.ts";
 import type { EngineFault } from "./errors.ts";
 import type { Tally } from "./fold.ts";
 import type { Plan } from "./plan.ts";
+import type { RowClasses } from "./row-classes.ts";
 import { Runs } from "./runs.ts";
 import type { Shard } from "./units.ts";
 
@@ -38,6 +39,8 @@ export interface CampaignOptions {
   readonly shard: Shard | null;
   /** Collect protocol coverage. */
   readonly coverage: boolean;
+  /** Count happens-before classes; null: do not. */
+  readonly classes: RowClasses | null;
   /** Stop at the first failure for which this is true; null: never. */
   readonly endsAt: ((fingerprint: string) => boolean) | null;
   /** Ends the runs early; what has been run counts. */
@@ -55,6 +58,7 @@ const USUAL: CampaignOptions = {
   property: null,
   shard: null,
   coverage: false,
+  classes: null,
   endsAt: null,
   signal: null,
   onBatch: () => undefined,

@@ -25,6 +25,7 @@ import { Reporting, type ReportingOptions } from "./reporters.ts";
 import { reproduce } from "./reproduce.ts";
 import { parseStrategy } from "./strategies.ts";
 import { unknownName } from "./suggest.ts";
+import { RowClasses } from "./row-classes.ts";
 import { strictOf } from "./verdicts.ts";
 
 /** The options, checked for their form. */
@@ -34,6 +35,10 @@ export interface CheckOptions extends ConcludeOptions, CrewOptions, KeepingOptio
   readonly seed: number | null;
   readonly runs: number | null;
   readonly bail: boolean;
+  /** Count happens-before classes. */
+  readonly classes: boolean;
+  /** End a row of the plan where a new class is so unlikely; null: with the plan. */
+  readonly untilRisk: number | null;
   readonly variant: string | null;
   readonly memory: MemoryModel;
   /** The stock scenarios too, where a project has its own. */
@@ -42,6 +47,8 @@ export interface CheckOptions extends ConcludeOptions, CrewOptions, KeepingOptio
 
 const NO_SHARDED_BAIL = "--bail and --shard do not go together: a shard does not know where the others would stop";
 
+const NO_COVERED_RISK = "--coverage and --until-risk do not go together: make the rows again that --until-risk prints, with --coverage";
+
 const distinctFailures = (tallies: readonly Tally[]): number =>
   tallies.reduce((sum, { failures }) => sum + failures.size, 0);
 
@@ -49,6 +56,7 @@ const distinctFailures = (tallies: readonly Tally[]): number =>
 export async function check(io: Io, load: EngineLoader, options: CheckOptions): Promise<Exit> {
   if (options.coverage !== null && options.bail) throw new UsageError(NO_BAIL);
   if (options.shard !== null && options.bail) throw new UsageError(NO_SHARDED_BAIL);
+  if (options.coverage !== null && options.untilRisk !== null) throw new UsageError(NO_COVERED_RISK);
   const loaded = await load(io, options.variant);
   const request = requestOf(loaded, options);
   const crew = await crewFor(loaded, options);
@@ -62,7 +70,7 @@ export async function check(io: Io, load: EngineLoader, options: CheckOptions): 
 async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew, request: Request, options: CheckOptions): Promise<Exit> {
   const findings = loadFindings(join(io.root, "findings"));
   const plan = await planOf(io, crew, request);
-  const keeping = await Keeping.open(io, options);
+  const keeping = await Keeping.open(io, { ...options, wholeRows: options.untilRisk !== null });
   const reporting = await Reporting.open(io, { ...options, strict: strictOf(options), writes: options.coverage !== null || options.shard !== null }, new Looking(io, loaded));
   await reporting.begin(openingOf(io, plan, loaded, options));
 
@@ -80,10 +88,12 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
   const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
+  const classes = options.classes || options.untilRisk !== null ? new RowClasses(plan, options.untilRisk) : null;
   const campaign = await runCampaign(crew, plan, {
     property: options.property,
     shard: options.shard,
     coverage: options.coverage !== null,
+    classes,
     endsAt: options.bail ? (fingerprint) => keeping.isNew(fingerprint) : null,
     signal: brake.signal,
     onBatch: (batch) => {
@@ -112,6 +122,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
     findings: reproduced,
     regressions: kept.regressions,
     known,
+    classes,
     covered: options.coverage === null ? null : campaignCoverage(io, plan, loaded, campaign),
     interrupted,
     fault: kept.fault ?? campaign.fault,

@@ -12,7 +12,7 @@ const option = (name: string, value: string | number | null): readonly string[] 
 
 /** The command line that makes the same check. */
 export function commandOf(options: CheckOptions, seed: number): string {
-  const { scenario, property, strategy, runs, shard, bail, variant, memory, regressions, out } = options;
+  const { scenario, property, strategy, runs, shard, classes, untilRisk, bail, variant, memory, regressions, out } = options;
   return commandText([
     "npx", "interlock", "check",
     ...option("--seed", seed),
@@ -21,6 +21,8 @@ export function commandOf(options: CheckOptions, seed: number): string {
     ...option("--strategy", strategy),
     ...option("--runs", runs),
     ...option("--shard", shard === null ? null : shardText(shard)),
+    ...(classes ? ["--classes"] : []),
+    ...option("--until-risk", untilRisk),
     ...(bail ? ["--bail"] : []),
     ...option("--variant", variant),
     ...option("--memory", memory === "sc" ? null : memory),

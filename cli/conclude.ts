@@ -11,6 +11,8 @@ import type { Keeping } from "./keeping.ts";
 import type { Loaded } from "./load-engine.ts";
 import type { Plan } from "./plan.ts";
 import type { Reporting } from "./reporters.ts";
+import type { RowClasses } from "./row-classes.ts";
+import { classLines } from "./show-classes.ts";
 import { budgetFor } from "./shrinking.ts";
 import { shardText, type Shard } from "./units.ts";
 import { exitOf, scenarioResults, totalsOf, unreachedBy, type Judging, type Strictness } from "./verdicts.ts";
@@ -28,6 +30,8 @@ export interface Counted {
   /** Fingerprints that findings/ lists. */
   readonly known: ReadonlySet<string>;
   readonly covered: ProtocolCoverageFile | null;
+  /** Happens-before classes; null unless they were counted. */
+  readonly classes: RowClasses | null;
   readonly interrupted: Results["interrupted"];
   /** Of what went wrong on the way. */
   readonly fault: EngineFault | null;
@@ -54,6 +58,10 @@ export async function conclude(counted: Counted, { io, keeping, reporting, signa
   const { covered } = counted;
   const results = resultsOf(counted, io.version);
   const fault = counted.fault ?? await showFailures(reporting, keeping, counted, () => signal() !== null);
+  if (results.classes !== null) {
+    const { plan, property, loaded: { variant }, classes } = counted;
+    reporting.say(classLines(results.classes, classes?.taken ?? plan, { property, variant }));
+  }
   if (covered !== null) showCoverage(io, reporting, covered, options.coverage);
   const ofReporters = await reporting.end(results, fault);
   const heard = signal() ?? counted.interrupted;
@@ -71,7 +79,7 @@ const asResult = (property: Property): PropertyResult => {
 };
 
 function resultsOf(counted: Counted, version: string): Results {
-  const { loaded, plan, property, shard, campaign, lost, findings, regressions, known, covered, interrupted, timing } = counted;
+  const { loaded, plan, property, shard, campaign, lost, findings, regressions, known, covered, classes, interrupted, timing } = counted;
   const properties = armed(loaded, property);
   const sometimes = properties.filter((each) => each.kind === "sometimes");
   const judging: Judging = { known, sometimes, lost: new Set(lost.map(({ scenario }) => scenario)) };
@@ -83,7 +91,7 @@ function resultsOf(counted: Counted, version: string): Results {
     schema: 1,
     version,
     seed: plan.seed,
-    plan: plan.rows,
+    plan: (classes?.taken ?? plan).rows,
     variant: loaded.variant,
     shard: shard === null ? null : shardText(shard),
     properties: properties.map(asResult),
@@ -94,6 +102,7 @@ function resultsOf(counted: Counted, version: string): Results {
     lost,
     unreached,
     coverage: covered?.totals ?? null,
+    classes: classes?.result ?? null,
     interrupted,
     totals,
     timing: { ...timing, runsPerSecond },

@@ -21,7 +21,7 @@ function coverageOn(set: EngineSet, scenarios: readonly string[], runs: number, 
   let sum = NO_COVERAGE;
   const { rows } = makePlan({ seed: 1, scenarios, strategy: null, runs, lengthOf: () => 300 });
   for (const row of rows) {
-    const job = set.open(row.scenario, { name: row.strategy, parameters: row.parameters }, null, null, true);
+    const job = set.open(row.scenario, { name: row.strategy, parameters: row.parameters }, null, null, { coverage: true, classes: false });
     for (let i = 0; i < row.runs; i++) {
       job.run(String(row.firstSeed + i));
       if (i % pieces === 0) sum = mergeCoverage(sum, job.takeCoverage());

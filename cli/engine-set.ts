@@ -2,7 +2,7 @@
  * Everything of a check that depends on the model, the scenarios and the properties, behind one interface: a
  * variant is bundled into a second one of these, and the rest of the command line does not notice.
  */
-import { DEFAULT_LIMITS, Recording, Replay, RunLength } from "../sim/index.ts";
+import { DEFAULT_LIMITS, Recording, Replay, RunLength, TraceHasher } from "../sim/index.ts";
 import type { Choices, Execution, Failure, MemoryModel, Strategy } from "../sim/index.ts";
 import {
   COUNTING,
@@ -69,7 +69,20 @@ export interface Ran extends RunReport {
 /** A finished run of a job; its log is valid until the next run of any job. */
 export interface JobRun extends Ran {
   readonly config: Config;
+  /** Its happens-before class, if the job was opened for it. */
+  readonly traceClass: bigint | null;
 }
+
+/** What a job's runs are asked for besides what they came to; each costs something. */
+export interface Wanted {
+  /** Protocol coverage. */
+  readonly coverage: boolean;
+  /** The happens-before class of every run. */
+  readonly classes: boolean;
+}
+
+/** Nothing of it. */
+export const NOTHING_WANTED: Wanted = { coverage: false, classes: false };
 
 /** A replayed run. */
 export interface Replayed extends Ran {
@@ -97,10 +110,10 @@ export interface EngineSet {
   readonly usual: readonly string[];
   scenario(name: string): Scenario;
   /**
-   * `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. `coverage`:
-   * collect protocol coverage; without it that costs nothing.
+   * `property`: arm only this one; null: all. `checkpoint`: go on where another job stood; null: begin. What is not
+   * `wanted` costs nothing.
    */
-  open(scenario: string, spec: RunSpec, property: string | null, checkpoint?: unknown, coverage?: boolean): Job;
+  open(scenario: string, spec: RunSpec, property: string | null, checkpoint?: unknown, wanted?: Wanted): Job;
   /** The configuration record of the run that a job of this strategy makes of this seed. */
   configOf(scenario: string, spec: RunSpec, seed: string): Config;
   /** Steps that runs of the scenario have at most, from their first choice on, as some random walks show: the k of PCT. */
@@ -164,16 +177,20 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     origins,
     usual,
     scenario,
-    open(name, spec, property, checkpoint = null, coverage = false) {
+    open(name, spec, property, checkpoint = null, { coverage, classes } = NOTHING_WANTED) {
       starter.check(scenario(name));
       const strategy = strategyInfo(spec.name).make(spec.parameters);
       if (checkpoint !== null) strategy.resume?.(checkpoint);
+      const hasher = classes ? new TraceHasher() : null;
       const begin = beginning(strategy, (other, seed) => void ran({ scenario: name, config: configOf(name, spec, seed), property: null }, other, forRuns));
       const job = (options: ReplayOptions): Pick<Job, "run" | "checkpoint"> => ({
         run(seed) {
           if (!begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return counted(options, (these) => ({ ...judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these)), config }));
+          return counted(options, (these) => {
+            const run = judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these));
+            return { ...run, config, traceClass: hasher?.hash(run.x) ?? null };
+          });
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
       });

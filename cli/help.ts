@@ -19,6 +19,7 @@ export const EXAMPLES = {
     ["interlock check --variant keeps-the-interlock-when-busy", "is this mutant noticed?"],
     ["interlock check --reporter json,junit --out reports", "results.json and junit.xml in reports/"],
     ["interlock check --runs 1", "little more than the regressions"],
+    ["interlock check --scenario up-down --runs 20000 --until-risk 0.01", "until little new is left to see"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   merge: examples(

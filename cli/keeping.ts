@@ -32,6 +32,8 @@ export interface KeepingOptions {
   readonly out: string | null;
   readonly property: string | null;
   readonly shard: Shard | null;
+  /** The shard has whole rows, not every n-th run. Default false. */
+  readonly wholeRows?: boolean;
 }
 
 const USUAL_REGRESSIONS = "regressions";
@@ -199,7 +201,7 @@ export class Keeping {
 
   #header(): JournalHeader {
     const { loaded, plan, command } = this.#context;
-    const { property, shard } = this.#options;
+    const { property, shard, wholeRows = false } = this.#options;
     return {
       journal: 1,
       version: this.#io.version,
@@ -209,7 +211,7 @@ export class Keeping {
       property,
       variant: loaded.variant,
       code: loaded.code,
-      shard,
+      shard: wholeRows ? null : shard,
       process: thisProcess(),
       started: new Date().toISOString(),
     };

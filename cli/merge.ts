@@ -13,7 +13,9 @@ import type { EngineLoader } from "./load-engine.ts";
 import { Looking } from "./looking.ts";
 import { readPart } from "./part-schema.ts";
 import { PART_FILE, faultOf, mergedTally, type Part } from "./part.ts";
+import type { Plan } from "./plan.ts";
 import { Reporting, type ReportingOptions } from "./reporters.ts";
+import { RowClasses } from "./row-classes.ts";
 import { shardText } from "./units.ts";
 import { strictOf } from "./verdicts.ts";
 
@@ -55,6 +57,7 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
     findings: agreed(parts.map((part) => part.findings)),
     regressions,
     known,
+    classes: mergedClasses(plan, parts),
     covered: mergedCoverage(paths, first.scenarios.map(({ name }) => name)),
     interrupted: parts.find(({ interrupted }) => interrupted !== null)?.interrupted ?? null,
     fault: faultOf(parts),
@@ -67,17 +70,27 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
   return exit;
 }
 
+/** What all shards have counted; null when they did not. */
+function mergedClasses(plan: Plan, parts: readonly Part[]): RowClasses | null {
+  const counted = parts.flatMap(({ classes }) => (classes === null ? [] : [classes]));
+  const [first] = counted;
+  if (first === undefined) return null;
+  const classes = new RowClasses(plan, first.untilRisk);
+  for (const { rows } of counted) classes.join(rows);
+  return classes;
+}
+
 const lostOf = ({ scenario, strategy, seed, how, token }: LostResult): LostResult => ({ scenario, strategy, seed, how, token });
 
 /** Every shard of one plan, once each. */
 function refuseStrangers(parts: readonly Part[], folders: readonly string[]): void {
   const first = parts[0] as Part; // one at least
-  const planOf = ({ version, code, variant, property, seed, plan, shard, scenarios }: Part): string =>
-    JSON.stringify([version, code, variant, property, seed, plan, shard.of, scenarios.map(({ name }) => name)]);
+  const planOf = ({ version, code, variant, property, seed, plan, shard, scenarios, classes }: Part): string =>
+    JSON.stringify([version, code, variant, property, seed, plan, shard.of, scenarios.map(({ name }) => name), classes?.untilRisk ?? (classes === null)]);
   const stranger = parts.findIndex((part) => planOf(part) !== planOf(first));
   if (stranger >= 0) {
     const [one, other] = [folders[0] ?? "", folders[stranger] ?? ""].map(quote);
-    throw new UsageError(`${String(one)} and ${String(other)} are no shards of one plan: version, code, variant, property, seed, runs or number of shards differ`);
+    throw new UsageError(`${String(one)} and ${String(other)} are no shards of one plan: version, code, variant, property, seed, runs, --classes, --until-risk or number of shards differ`);
   }
   const had = new Set<number>();
   for (const [i, { shard }] of parts.entries()) {

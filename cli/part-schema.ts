@@ -64,6 +64,10 @@ const part: z.ZodType<Part> = z.object({
   interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
   fault: z.object({ message: text, exit: count }).nullable(),
   scenarios: z.array(scenario),
+  classes: z.object({
+    untilRisk: z.number().min(0).max(1).nullable(),
+    rows: z.array(z.object({ runs: count, hashes: z.base64(), marks: z.base64(), endedAt: count.nullable() })),
+  }).nullable(),
   findings: z.array(z.object({
     name: text,
     property: text,

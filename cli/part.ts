@@ -9,6 +9,7 @@ import type { Counted } from "./conclude.ts";
 import { EngineFault } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
 import { addLook, addSeen, addUnlooked, emptyTally, type Seen, type Tally } from "./fold.ts";
+import type { RowAsText } from "./row-classes.ts";
 import { readToken } from "./tokens.ts";
 import type { Shard } from "./units.ts";
 
@@ -49,6 +50,8 @@ export interface Part {
   readonly interrupted: Results["interrupted"];
   readonly fault: { readonly message: string; readonly exit: number } | null;
   readonly scenarios: readonly PartScenario[];
+  /** Happens-before classes of the rows of the plan; null unless they were counted. */
+  readonly classes: { readonly untilRisk: number | null; readonly rows: readonly RowAsText[] } | null;
   readonly findings: readonly FindingResult[];
   readonly regressions: readonly RegressionResult[];
   /** With the number of the run in the plan. */
@@ -74,6 +77,7 @@ export function partText(counted: Counted, { lost }: Campaign, shard: Shard, ver
     interrupted,
     fault: fault === null ? null : { message: fault.message, exit: fault.exit },
     scenarios: tallies.map(partScenario),
+    classes: counted.classes === null ? null : { untilRisk: counted.classes.untilRisk, rows: counted.classes.asText() },
     findings,
     regressions,
     lost: counted.lost.map((each, i) => ({ ...each, at: numbers[i] ?? 0 })),

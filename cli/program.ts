@@ -1,7 +1,7 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
 import { MEMORY_MODELS } from "../sim/index.ts";
-import { integer, oneOf, parseJobs, parseRuns, parseSeed } from "./arguments.ts";
+import { integer, oneOf, parseJobs, parseRisk, parseRuns, parseSeed } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { COVERAGE_SHOWN } from "./coverage.ts";
@@ -138,6 +138,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
     .option("--jobs <n>", "worker threads (default: one per core); 0: none, for a debugger", parseJobs)
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
+    .option("--classes", "count happens-before classes, and estimate how likely the next run shows a new one", false)
+    .option("--until-risk <p>", "end each strategy of a scenario where a new class is so unlikely, such as 0.01; counts classes", parseRisk)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
     .option("--memory <sc|tso|pso>", MEMORY_HELP, oneOf("--memory", MEMORY_MODELS), "sc" as const)
@@ -161,6 +163,8 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       strategy: options.strategy ?? null,
       seed: options.seed ?? null,
       runs: options.runs ?? null,
+      classes: options.classes,
+      untilRisk: options.untilRisk ?? null,
       bail: options.bail,
       jobs: options.jobs ?? io.cores,
       shard: options.shard ?? null,

@@ -72,6 +72,22 @@ const regression = z.object({
   status: z.enum(["failing", "passing", "changed", "not-tried"]),
 });
 
+const classes = z.object({
+  untilRisk: z.number().min(0).max(1).nullable().describe("where rows were to end, --until-risk; null: with the plan"),
+  rows: z.array(z.object({
+    scenario: text,
+    strategy: text,
+    runs: count.describe("runs that were counted"),
+    classes: count.describe("distinct happens-before classes, by 64-bit hash"),
+    once: count.describe("classes that one run showed and no other"),
+    newPerThousand: z.array(count).describe("new classes of each 1,000 runs of the row, in plan order"),
+    risk: z.number().min(0).max(1).nullable()
+      .describe("estimated chance that one more run shows a new class (Good and Turing); null: runs are not drawn, or there are none"),
+    reached: z.boolean().describe("the row ended because it had come to untilRisk"),
+  })).describe("one for each row of the plan"),
+  scenarios: z.array(z.object({ name: text, classes: count })),
+});
+
 /** The schema. Later versions add fields and never change one, so readers must accept unknown fields. */
 export const resultsSchema: z.ZodType<Results> = z.object({
   schema: z.literal(1),
@@ -88,6 +104,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   regressions: z.array(regression).describe("entries of regressions/, which were tried before the plan"),
   unreached: z.array(text).describe("sometimes properties that no run of this check reached"),
   coverage: coverageTotals.nullable().describe("protocol coverage, with --coverage; cells in protocol-coverage.json"),
+  classes: classes.nullable().describe("happens-before classes, with --classes"),
   interrupted: z.enum(["SIGINT", "SIGTERM"]).nullable(),
   totals: z.object({
     scenarios: count,

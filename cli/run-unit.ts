@@ -21,6 +21,8 @@ export interface UnitRequest {
   readonly property: string | null;
   /** Collect protocol coverage. */
   readonly coverage: boolean;
+  /** Tell the happens-before class of every run. */
+  readonly classes: boolean;
   /** Position to begin at: those before are done. */
   readonly from: number;
   /** Where the strategy stood there; null at the beginning, or when its runs stand alone. */
@@ -45,7 +47,7 @@ const MS_MOST = 30;
 /** Runs a unit. Every batch is complete when it is yielded; a stop ends it early, with what there is. */
 export function* runUnit(lens: Lens, request: UnitRequest, control: Control): Generator<Batch, void, void> {
   const { unit, row, skip, eager, checkpoint } = request;
-  const job = lens.engine.open(row.scenario, specOf(row), request.property, checkpoint, request.coverage);
+  const job = lens.engine.open(row.scenario, specOf(row), request.property, checkpoint, request);
   lens.turnTo(row, request.property, runAt(unit, request.from));
   let batch = new BatchMaker(unit.id);
   let due = performance.now() + MS_MOST;
@@ -83,7 +85,7 @@ function runOne(
     if (run === null) return "over";
     const own = ownFault(run, where);
     if (own !== null) return own;
-    batch.count(run);
+    batch.count(run, offsetAt(unit, position));
     lens.look(batch, run, seed, runAt(unit, position));
     return null;
   } catch (error) {

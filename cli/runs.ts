@@ -51,7 +51,7 @@ export class Runs {
     this.#crew = crew;
     this.#plan = plan;
     this.#options = options;
-    this.#units = unitsOf(plan, options.shard ?? undefined);
+    this.#units = unitsOf(plan, options.shard ?? undefined, options.classes?.endsRows ?? false);
     this.#tallies = new Map(plan.rows.map(({ scenario }) => [scenario, emptyTally(scenario)]));
   }
 
@@ -76,7 +76,9 @@ export class Runs {
     // Behind a stop there are gaps.
     for (const waiting of this.#waiting.values()) this.#addBatches(waiting);
     const complete = !this.#ended && !this.#stopped;
-    return { tallies: [...this.#tallies.values()], complete, fault: this.#fault, lost: this.#lost };
+    const { classes } = this.#options;
+    const lost = classes === null ? this.#lost : this.#lost.filter(({ at }) => classes.counts(at));
+    return { tallies: [...this.#tallies.values()], complete, fault: this.#fault, lost };
   }
 
   /** A lane: one unit after the other. */
@@ -87,6 +89,10 @@ export class Runs {
         continue;
       }
       const unit = this.#units[this.#next++] as Unit; // below length
+      if (this.#rowHasEnded(unit)) {
+        this.#leaveOut(unit, lane);
+        continue;
+      }
       try {
         await this.#run(lane, unit);
       } catch (error) {
@@ -102,7 +108,7 @@ export class Runs {
     const waiting: Waiting = { unit, lane, batches: [], from: 0, finished: false };
     this.#waiting.set(unit.id, waiting);
     this.#options.onTick(this.done, this.positions());
-    const { property, coverage, endsAt } = this.#options;
+    const { property, coverage, classes, endsAt } = this.#options;
     const skip: number[] = [];
     const attempts = new Map<number, number>();
     let checkpoint: unknown = null;
@@ -116,7 +122,7 @@ export class Runs {
     };
     while (!this.#over) {
       try {
-        await this.#crew.run(lane, { unit, row, property, coverage, from: waiting.from, checkpoint, skip, eager }, onBatch);
+        await this.#crew.run(lane, { unit, row, property, coverage, classes: classes !== null, from: waiting.from, checkpoint, skip, eager }, onBatch);
         break;
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error;
@@ -160,23 +166,36 @@ export class Runs {
       this.#addBatches(waiting);
       if (!waiting.finished) break;
       this.#waiting.delete(unit.id);
+      if (!this.#rowHasEnded(unit)) this.#options.classes?.unitDone(unit);
       this.#turn++;
     }
     for (const resume of this.#idle.splice(0)) resume();
   }
 
   #addBatches({ unit, batches }: Waiting): void {
-    const { endsAt, onProgress } = this.#options;
+    const { endsAt, classes, onProgress } = this.#options;
+    if (this.#rowHasEnded(unit)) batches.length = 0;
     const row = this.#rowOf(unit);
     const tally = this.#tallies.get(row.scenario) as Tally; // of the plan
     for (const batch of batches.splice(0)) {
       if (this.#ended) return;
       const fingerprints = addBatch(tally, batch);
+      classes?.take(unit.row, batch);
       this.#runs += batch.runs;
       onProgress(this.#runs, row, [...this.#tallies.values()]);
       if (batch.fault !== null) this.#fault = new EngineFault(batch.fault.message, batch.fault.exit);
       if (batch.fault !== null || (endsAt !== null && fingerprints.some(endsAt))) this.#end();
     }
+  }
+
+  #rowHasEnded({ row }: Unit): boolean {
+    return this.#options.classes?.hasEnded(row) === true;
+  }
+
+  /** A unit that is not run any more. */
+  #leaveOut(unit: Unit, lane: number): void {
+    this.#waiting.set(unit.id, { unit, lane, batches: [], from: unit.count, finished: true });
+    this.#addUp();
   }
 
   /** Nothing more counts. */

@@ -47,8 +47,11 @@ const FOLLOW: ReadonlySet<string> = new Set(STRATEGIES.filter(({ exhaustive }) =
 /** Do the runs of the row follow from one another? */
 export const runsFollow = ({ strategy }: Pick<PlanRow, "strategy">): boolean => FOLLOW.has(strategy);
 
-/** The units of a plan, or of a shard of it: every n-th run, of rows that are one unit every n-th. */
-export function unitsOf({ rows }: Plan, { index, of }: Shard = { index: 1, of: 1 }): readonly Unit[] {
+/**
+ * The units of a plan, or of a shard of it: every n-th run, of rows that are one unit every n-th. `wholeRows`: of other rows
+ * every n-th too, because what is run of them depends on what their runs show.
+ */
+export function unitsOf({ rows }: Plan, { index, of }: Shard = { index: 1, of: 1 }, wholeRows = false): readonly Unit[] {
   const units: Unit[] = [];
   const add = (row: number, start: number, first: number, stride: number, count: number): void => {
     if (count > 0) units.push({ id: units.length, row, start, first, stride, count });
@@ -58,6 +61,10 @@ export function unitsOf({ rows }: Plan, { index, of }: Shard = { index: 1, of: 1
   rows.forEach((row, at) => {
     if (runsFollow(row)) {
       if (whole++ % of === index - 1) add(at, start, 0, 1, row.runs);
+    } else if (wholeRows) {
+      if (whole++ % of === index - 1) for (let offset = 0; offset < row.runs; offset += UNIT_RUNS) {
+        add(at, start, offset, 1, Math.min(UNIT_RUNS, row.runs - offset));
+      }
     } else {
       const first = (((index - 1 - start) % of) + of) % of;
       for (let offset = first; offset < row.runs; offset += UNIT_RUNS * of) {

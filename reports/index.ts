@@ -36,6 +36,7 @@ export {
   type ScenarioCoverageRow,
 } from "./protocol-coverage.ts";
 export type {
+  ClassesResult,
   FailureResult,
   FindingResult,
   LostResult,
@@ -43,6 +44,7 @@ export type {
   PropertyResult,
   RegressionResult,
   Results,
+  RowClassesResult,
   ScenarioResult,
   Totals,
   Verdict,

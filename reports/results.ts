@@ -93,6 +93,32 @@ export interface RegressionResult {
   readonly status: "failing" | "passing" | "changed" | "not-tried";
 }
 
+/** What the runs of a row of the plan have shown of the happens-before classes. */
+export interface RowClassesResult {
+  readonly scenario: string;
+  readonly strategy: string;
+  /** Runs that were counted. */
+  readonly runs: number;
+  /** Distinct classes, and those that one run showed and no other. */
+  readonly classes: number;
+  readonly once: number;
+  /** New classes of each 1,000 runs of the row, in plan order; the last may be fewer. */
+  readonly newPerThousand: readonly number[];
+  /** Good and Turing's estimate of the chance that one more run shows a new class; null where runs are not drawn. */
+  readonly risk: number | null;
+  /** The row ended because it had come to the risk that was wanted. */
+  readonly reached: boolean;
+}
+
+/** How far the exploration got. */
+export interface ClassesResult {
+  /** Where rows were to end; null: with the plan. */
+  readonly untilRisk: number | null;
+  readonly rows: readonly RowClassesResult[];
+  /** Distinct classes of each scenario, whatever found them. */
+  readonly scenarios: readonly { readonly name: string; readonly classes: number }[];
+}
+
 /** Sums over the scenarios. */
 export interface Totals {
   readonly scenarios: number;
@@ -131,6 +157,8 @@ export interface Results {
   readonly unreached: readonly string[];
   /** Protocol coverage in three numbers; null unless it was collected. Cells in `protocol-coverage.json`. */
   readonly coverage: CoverageTotals | null;
+  /** Happens-before classes; null unless they were counted. */
+  readonly classes: ClassesResult | null;
   /** The signal that ended the check early, or null. */
   readonly interrupted: "SIGINT" | "SIGTERM" | null;
   readonly totals: Totals;

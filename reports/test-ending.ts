@@ -78,6 +78,7 @@ export function resultsOf(scenarios: readonly ScenarioResult[], change: Partial<
     lost: [],
     regressions: [],
     coverage: null,
+    classes: null,
     unreached: [],
     interrupted: null,
     totals: {
