@@ -1,4 +1,5 @@
 /** A batch while its runs are made. */
+import type { StandstillKind } from "../sim/index.ts";
 import type { Batch, Fault, Look, Sighting } from "./batch.ts";
 import type { Job, JobRun } from "./engine-set.ts";
 
@@ -18,6 +19,7 @@ export class BatchMaker {
   #steps = 0;
   #switches = 0;
   #inconclusiveRuns = 0;
+  readonly #standstills = new Map<StandstillKind, number>();
 
   constructor(unit: number) {
     this.#unit = unit;
@@ -34,7 +36,10 @@ export class BatchMaker {
       this.#classRuns.push(offset);
     }
     for (const name of run.reached) this.#reached.add(name);
-    if (run.outcome === "inconclusive") this.#inconclusiveRuns++;
+    if (run.outcome !== "inconclusive") return;
+    this.#inconclusiveRuns++;
+    const why = run.standstill ?? "unknown";
+    this.#standstills.set(why, (this.#standstills.get(why) ?? 0) + 1);
   }
 
   add(sighting: Sighting): void {
@@ -58,6 +63,7 @@ export class BatchMaker {
       steps: this.#steps,
       switches: this.#switches,
       inconclusiveRuns: this.#inconclusiveRuns,
+      standstills: [...this.#standstills],
       hashes: BigUint64Array.from(this.#hashes),
       classes: BigUint64Array.from(this.#classes),
       classRuns: Uint32Array.from(this.#classRuns),

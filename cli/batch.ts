@@ -1,6 +1,6 @@
 /** What comes out of a few runs of a unit, as data that crosses threads. Batches add up in the order of the plan. */
 import type { ProtocolCoverage } from "../protocol/index.ts";
-import type { Failure } from "../sim/index.ts";
+import type { Failure, StandstillKind } from "../sim/index.ts";
 import type { Case } from "./engine-set.ts";
 import type { Exit } from "./exit-codes.ts";
 
@@ -49,6 +49,8 @@ export interface Batch {
   readonly steps: number;
   readonly switches: number;
   readonly inconclusiveRuns: number;
+  /** Why they were: how many of each. */
+  readonly standstills: readonly (readonly [why: StandstillKind, runs: number])[];
   /** Of the choices of each run. */
   readonly hashes: BigUint64Array;
   /** The happens-before class of each run, and the run's number in its row; empty unless they are counted. */

@@ -232,11 +232,8 @@ function runSetting(
 ): Ran {
   const created: Execution[] = [];
   const report = runOnce({
-    start(x) {
-      const world = start(x);
-      onBooted?.(x, world);
-      return world;
-    },
+    start,
+    onBooted,
     strategy,
     limits: DEFAULT_LIMITS,
     memory: config.memory,

@@ -3,6 +3,7 @@
  * the plan: it does not depend on who ran which run.
  */
 import { NO_COVERAGE, mergeCoverage, type ProtocolCoverage } from "../protocol/index.ts";
+import type { StandstillKind } from "../sim/index.ts";
 import type { Batch, Look, Sighting, Shown } from "./batch.ts";
 import { Distinct } from "./distinct.ts";
 import { keysOf, signatureOf } from "./lens.ts";
@@ -24,6 +25,8 @@ export interface Tally {
   steps: number;
   switches: number;
   inconclusiveRuns: number;
+  /** Why runs were inconclusive: how many of each. */
+  readonly standstills: Map<StandstillKind, number>;
   readonly distinct: Distinct;
   readonly reached: Set<string>;
   /** Protocol coverage, of nothing unless it is collected. */
@@ -45,6 +48,7 @@ export const emptyTally = (name: string): Tally => ({
   steps: 0,
   switches: 0,
   inconclusiveRuns: 0,
+  standstills: new Map(),
   distinct: new Distinct(),
   reached: new Set(),
   coverage: NO_COVERAGE,
@@ -60,6 +64,7 @@ export function addBatch(tally: Tally, batch: Batch): readonly string[] {
   tally.steps += batch.steps;
   tally.switches += batch.switches;
   tally.inconclusiveRuns += batch.inconclusiveRuns;
+  addStandstills(tally, batch.standstills);
   for (const hash of batch.hashes) tally.distinct.add(hash);
   for (const name of batch.reached) tally.reached.add(name);
   tally.coverage = mergeCoverage(tally.coverage, batch.coverage);
@@ -81,6 +86,11 @@ export function addLook(tally: Tally, look: Look): boolean {
     tally.firsts.set(key, [...new Set([...(tally.firsts.get(key) ?? []), fingerprint])]);
   }
   return true;
+}
+
+/** Adds runs that stood still. */
+export function addStandstills({ standstills }: Tally, more: Batch["standstills"]): void {
+  for (const [why, runs] of more) standstills.set(why, (standstills.get(why) ?? 0) + runs);
 }
 
 export function addUnlooked(tally: Tally, signature: string, runs: number): void {

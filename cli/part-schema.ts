@@ -1,7 +1,7 @@
 /** `part.json` as it must look when it is read back. Loaded only by `merge`. */
 import { join } from "node:path";
 import { z } from "zod";
-import { FAILURE_KINDS } from "./failure-kinds.ts";
+import { FAILURE_KINDS, STANDSTILLS } from "./failure-kinds.ts";
 import { readInput } from "./files.ts";
 import { UsageError, messageOf, oneLine, quote } from "./errors.ts";
 import { PART_FILE, type Part } from "./part.ts";
@@ -32,6 +32,7 @@ const scenario = z.object({
   steps: count,
   switches: count,
   inconclusiveRuns: count,
+  standstills: z.array(z.tuple([z.enum(STANDSTILLS), count])),
   hashes: z.base64(),
   reached: z.array(text),
   failures: z.array(z.object({ ...shown, fingerprint: text, at: count, first: count, runs: count })),

@@ -3,12 +3,12 @@
  * in it but `timing` is a function of seed, plan and shard.
  */
 import type { FindingResult, LostResult, PlanRow, RegressionResult, Results } from "../reports/index.ts";
-import type { Look, Shown } from "./batch.ts";
+import type { Batch, Look, Shown } from "./batch.ts";
 import type { Campaign, LostRun } from "./campaign.ts";
 import type { Counted } from "./conclude.ts";
 import { EngineFault } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
-import { addLook, addSeen, addUnlooked, emptyTally, type Seen, type Tally } from "./fold.ts";
+import { addLook, addSeen, addStandstills, addUnlooked, emptyTally, type Seen, type Tally } from "./fold.ts";
 import type { RowAsText } from "./row-classes.ts";
 import { readToken } from "./tokens.ts";
 import type { Shard } from "./units.ts";
@@ -26,6 +26,7 @@ export interface PartScenario {
   readonly steps: number;
   readonly switches: number;
   readonly inconclusiveRuns: number;
+  readonly standstills: Batch["standstills"];
   /** 64-bit hashes of the distinct choice sequences, ascending, little-endian, base64. */
   readonly hashes: string;
   readonly reached: readonly string[];
@@ -101,6 +102,7 @@ export function partScenario(tally: Tally): PartScenario {
     steps,
     switches,
     inconclusiveRuns,
+    standstills: [...tally.standstills].sort(([a], [b]) => (a < b ? -1 : 1)),
     hashes: Buffer.from(tally.distinct.sorted().buffer).toString("base64"),
     reached: [...tally.reached].sort(),
     failures: [...tally.failures.values()]
@@ -126,6 +128,7 @@ export async function mergedTally(name: string, parts: readonly PartScenario[]):
     tally.steps += part.steps;
     tally.switches += part.switches;
     tally.inconclusiveRuns += part.inconclusiveRuns;
+    addStandstills(tally, part.standstills);
     for (const hash of hashesOf(part.hashes)) tally.distinct.add(hash);
     for (const reached of part.reached) tally.reached.add(reached);
     for (const [signature, runs] of part.unlooked) addUnlooked(tally, signature, runs);

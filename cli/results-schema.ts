@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Results } from "../reports/index.ts";
 import { coverageTotals } from "./coverage-schema.ts";
-import { FAILURE_KINDS } from "./failure-kinds.ts";
+import { FAILURE_KINDS, STANDSTILLS } from "./failure-kinds.ts";
 
 const count = z.int().min(0);
 const text = z.string();
@@ -47,6 +47,8 @@ const scenario = z.object({
   verdict,
   failures: z.array(failure),
   inconclusiveRuns: count.describe("runs that hit a bound"),
+  standstills: z.array(z.object({ why: z.enum(STANDSTILLS), runs: count }))
+    .describe("what was behind the bounds: an unfair schedule, starvation, a long way (going-on), unknown"),
   unreached: z.array(text).describe("sometimes properties that name this scenario and that no run of it reached"),
 });
 

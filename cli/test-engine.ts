@@ -53,7 +53,7 @@ function* cnt_crossed(counter: Counter, me: number): Routine<void> {
 }
 
 function* cnt_for_ever(counter: Counter): Routine<void> {
-  for (;;) yield* counter.cnt_word.load();
+  for (;;) yield* counter.cnt_word.add(1);
 }
 
 const PROGRAMS: Readonly<Record<string, Body>> = {

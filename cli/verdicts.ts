@@ -40,6 +40,7 @@ function scenarioResult(tally: Tally, complete: boolean, judging: Judging): Scen
     verdict: verdictOf(tally, failures, missing, judging.lost.has(tally.name)),
     failures,
     inconclusiveRuns: tally.inconclusiveRuns,
+    standstills: [...tally.standstills].map(([why, runs]) => ({ why, runs })).sort((a, b) => (a.why < b.why ? -1 : 1)),
     unreached: missing,
   };
 }

@@ -4,6 +4,9 @@
  */
 import {
   checkStuck,
+  ProgressWatch,
+  Recording,
+  Replay,
   choicesHash,
   executionUnder,
   fail,
@@ -14,8 +17,9 @@ import {
   type Failure,
   type Limits,
   type MemoryModel,
-  type Recording,
   type RunResult,
+  type Standstill,
+  type StandstillKind,
   type Strategy,
 } from "../sim/index.ts";
 import type { World } from "../scenarios/index.ts";
@@ -35,6 +39,8 @@ export interface RunRequest {
   readonly properties: readonly Property[];
   /** Sees the execution before boot: the place to hook an observer. */
   readonly onCreated?: ((x: Execution) => void) | undefined;
+  /** Sees the world when it has booted, with its workload about to go on. */
+  readonly onBooted?: ((x: Execution, world: World) => void) | undefined;
   /** Called after boot and before the first choice. */
   readonly onReady?: (() => void) | undefined;
 }
@@ -53,10 +59,44 @@ export interface RunReport extends RunResult {
    * stuck context), or else the last operation of the context that failed. Empty for a broken promise at quiescence.
    */
   readonly evidence: readonly number[];
+  /** Why the run hit a bound; null when it hit none. A livelock is a failure. */
+  readonly standstill: StandstillKind | null;
 }
 
-/** Runs once. */
+/** Runs once. A run that hits a bound is made once more, and watched. */
 export function runOnce(request: RunRequest): RunReport {
+  const report = made(request);
+  const { bound } = report;
+  if (bound === null) return report;
+  const { kind, failure } = explained(request, report.choices, bound);
+  if (failure === null) return { ...report, standstill: kind };
+  const site = { step: report.steps, now: report.site?.now ?? 0, context: null };
+  return { ...report, outcome: "failed", bound: null, failure, site, standstill: kind, evidence: failure.sites ?? [] };
+}
+
+/** Why a run with these choices hits a bound. */
+function explained(request: RunRequest, choices: Choices, bound: "steps" | "progress"): Standstill {
+  const strategy = new Replay(choices);
+  strategy.begin();
+  const watches: ProgressWatch[] = [];
+  const { start, limits, memory, properties } = request;
+  made({
+    start,
+    limits,
+    memory,
+    properties,
+    strategy,
+    recording: new Recording(),
+    onCreated(x) {
+      const watch = new ProgressWatch(x);
+      watches.push(watch);
+      x.observer = watch;
+    },
+  });
+  return (watches[0] as ProgressWatch).explain(bound); // a run makes one
+}
+
+function made(request: RunRequest): RunReport {
   const { strategy, recording, limits, properties, memory = "sc" } = request;
   const x = executionUnder(memory, strategy, recording, limits);
   request.onCreated?.(x);
@@ -66,6 +106,7 @@ export function runOnce(request: RunRequest): RunReport {
   const result = x.run(
     () => {
       world = request.start(x);
+      request.onBooted?.(x, world);
       const { system } = world;
       armed = properties.filter((property) => (property.system === "xnu") === (system === "xnu"));
       for (const property of armed) arm(property, world, reached);
@@ -85,6 +126,7 @@ export function runOnce(request: RunRequest): RunReport {
     reached: [...reached],
     races: findRaces(x).map(raceFailure),
     evidence: evidenceOf(x, result),
+    standstill: null,
   };
 }
 

@@ -2,7 +2,7 @@
  * What a check came to, as data: the content of `results.json`. Fields are added by later versions and never
  * changed. Everything but `timing` is a function of seed and plan.
  */
-import type { FailureKind } from "../sim/index.ts";
+import type { FailureKind, StandstillKind } from "../sim/index.ts";
 import type { CoverageTotals } from "./protocol-coverage.ts";
 
 /** One row of the plan: the runs `firstSeed` to `firstSeed + runs - 1` of a scenario under a strategy. */
@@ -58,6 +58,8 @@ export interface ScenarioResult {
   readonly failures: readonly FailureResult[];
   /** Runs that hit a bound. */
   readonly inconclusiveRuns: number;
+  /** What was behind the bounds, by name; a livelock is a failure. */
+  readonly standstills: readonly { readonly why: StandstillKind; readonly runs: number }[];
   /** *Sometimes* properties that name this scenario and that no run reached. */
   readonly unreached: readonly string[];
 }

@@ -47,7 +47,7 @@ function paintVerdict(verdict: Verdict, paint: Paint): string {
   return paint.yellow(verdict);
 }
 
-function remark({ failures, inconclusiveRuns, unreached }: ScenarioResult): string {
+function remark({ failures, inconclusiveRuns, standstills, unreached }: ScenarioResult): string {
   const byName = new Map<string, FailureResult[]>();
   for (const failure of failures) {
     const name = `${failure.property}${failure.known ? " (known)" : ""}`;
@@ -57,7 +57,10 @@ function remark({ failures, inconclusiveRuns, unreached }: ScenarioResult): stri
   }
   const parts = [...byName].map(([name, [first, ...more]]) =>
     more.length === 0 ? `${name} in ${count(first?.runs ?? 0, "run")}` : `${name}, ${String(more.length + 1)} distinct`);
-  if (inconclusiveRuns > 0) parts.push(`${count(inconclusiveRuns, "run")} hit a bound`);
+  if (inconclusiveRuns > 0) {
+    const why = standstills.map(({ why: each, runs }) => `${each} ${String(runs)}`).join(", ");
+    parts.push(`${count(inconclusiveRuns, "run")} hit a bound${why === "" ? "" : ` (${why})`}`);
+  }
   if (unreached.length > 0) parts.push(`not reached: ${unreached.join(", ")}`);
   return parts.join("; ");
 }

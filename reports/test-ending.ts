@@ -53,6 +53,7 @@ export const scenarioOf = (name: string, change: Partial<ScenarioResult> = {}): 
   verdict: "passed",
   failures: [],
   inconclusiveRuns: 0,
+  standstills: [],
   unreached: [],
   ...change,
 });

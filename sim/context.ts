@@ -29,6 +29,8 @@ export interface ContextOptions {
 export interface Waiting {
   readonly for: string;
   readonly heldBy: Context | null;
+  /** Something outside could end it (a device, a user, a later tick): whoever waits so is not stuck. Default: nothing could. */
+  readonly environment?: boolean;
 }
 
 /** Anything that can run. Created by {@link Execution}. */

@@ -258,6 +258,7 @@ export class Execution extends Points {
     this.recording.append(packOp(Op.Exit, cpu?.object ?? 0));
     context.life = "done";
     context.pending = 0;
+    this.progress();
     disable(this, context);
     if (cpu === null || cpu.thread !== context) return;
     this.setThread(cpu, cpu.dispatch === null ? null : cpu.dispatch());

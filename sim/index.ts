@@ -33,6 +33,7 @@ export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { LogReader, type LogVisitor } from "./log-reader.ts";
 export * from "./memory.ts";
 export { MEMORY_MODELS, type MemoryModel } from "./memory-model.ts";
+export { ProgressWatch, type Standstill, type StandstillKind } from "./no-progress.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";
@@ -63,7 +64,7 @@ export { RoundRobin } from "./strategies/round-robin.ts";
 export { SleepSets, type SleepSetOptions } from "./strategies/sleep-sets.ts";
 export { Timed } from "./strategies/timed.ts";
 export { Twice } from "./strategies/twice.ts";
-export { checkStuck, stuckContexts, stuckFailure } from "./stuck.ts";
+export { checkStuck, stuckContexts, stuckFailure, waitingForEnvironment } from "./stuck.ts";
 export {
   TokenError,
   decodeChoices,

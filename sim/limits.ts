@@ -3,9 +3,12 @@
  * *inconclusive*, never passed.
  */
 export interface Limits {
-  /** Operations a run may announce. Usual cause of hitting it: a self-re-arming callout without a tick bound. */
+  /** Operations a run may announce, progress or not. Usual cause of hitting it: a self-re-arming callout without a tick bound. */
   readonly stepsMax: number;
-  /** Operations since the last progress mark. Usual cause: two contexts that hand the same duty to each other. */
+  /**
+   * Operations since there was progress: a context ended, or the program said so (`x.progress()`: a packet left, an item of
+   * work is done). Usual cause: two contexts that hand the same duty to each other. `ProgressWatch` tells why.
+   */
   readonly noProgressMax: number;
   /** Clock ticks in adversarial mode. Part of the verdict: what needs a later tick was not explored. */
   readonly ticksMax: number;

@@ -165,6 +165,11 @@ export class Recording {
     this.#setLimit();
   }
 
+  /** Operations announced before the last progress. */
+  get progressAt(): number {
+    return this.#lastProgress;
+  }
+
   /** Called where an append meets {@link limit}: grows, or throws {@link Inconclusive}. */
   makeRoom(): void {
     if (this.steps >= this.#limits.stepsMax) throw new Inconclusive("steps");

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { Context } from "./context.ts";
 import { replay, type Program } from "./explorer.ts";
 import type { Failure } from "./failure.ts";
 import { Gate } from "./gate.ts";
 import { Op, packOp } from "./operation.ts";
 import type { Routine } from "./point.ts";
-import { checkStuck } from "./stuck.ts";
+import { checkStuck, waitingForEnvironment } from "./stuck.ts";
 import { crossedLocks } from "./test-programs.ts";
 
 const failureOf = (program: Program, schedule: readonly number[] = []): Failure | null =>
@@ -112,5 +113,52 @@ describe("the stuck check", () => {
       yield* lock.acquire();
       yield* lock.acquire();
     }))).toMatchObject({ id: "deadlock" });
+  });
+
+  describe("tells who waits for the environment", () => {
+    const waits = (for_: string, heldBy: Context | null, environment = false) => () => ({ for: for_, heldBy, environment });
+
+    /** A user holds a lock and waits; another waits for the lock; `environment`: somebody outside could answer the user. */
+    const behindTheUser = (environment: boolean): Program => ({
+      setup(x) {
+        const lock = new Gate(x, "lock");
+        const user = x.spawn("user", function* (): Routine<void> {
+          yield* lock.acquire();
+          yield* x.block(packOp(Op.Sleep, 0));
+        });
+        user.waitsFor = waits("a key press", null, environment);
+        x.spawn("behind", function* (): Routine<void> {
+          yield* lock.acquire();
+        });
+      },
+      atEnd(x) {
+        waiting.push(waitingForEnvironment(x).map(({ name }) => name));
+        checkStuck(x);
+      },
+    });
+    const waiting: (readonly string[])[] = [];
+
+    it("from a lost wakeup, also behind a lock", () => {
+      expect(failureOf(behindTheUser(true))).toBeNull();
+      expect(failureOf(behindTheUser(false))).toMatchObject({ id: "lost-wakeup", waits: [{ context: "user" }, { context: "behind" }] });
+      expect(waiting).toEqual([["user", "behind"], []]);
+    });
+
+    it("and from a deadlock that is none of the environment's business", () => {
+      const failure = failureOf({
+        setup(x) {
+          const block = function* (): Routine<void> {
+            yield* x.block(packOp(Op.Sleep, 0));
+          };
+          const [a, b, user] = ["a", "b", "user"].map((name) => x.spawn(name, block)) as [Context, Context, Context];
+          a.waitsFor = waits("a reply", b);
+          b.waitsFor = waits("a token", a);
+          user.waitsFor = waits("a key press", null, true);
+        },
+        atEnd: checkStuck,
+      });
+
+      expect(failure).toMatchObject({ id: "deadlock", facts: [], waits: [{ context: "a" }, { context: "b" }] });
+    });
   });
 });

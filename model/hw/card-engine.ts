@@ -70,6 +70,7 @@ function* transmitOne(k: Kernel, ring: CardRing, budget: FaultBudget): Routine<v
 function sent(k: Kernel, ring: CardRing): void {
   if (ring.timing !== null) ring.timing.sentAt[ring.head] = k.x.now;
   ring.head++;
+  k.x.progress();
 }
 
 /** Raises interrupts for no reason; an agent. Context: device. Holds: nothing. Blocks: no. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Op } from "../../sim/index.ts";
+import { Op, stuckContexts } from "../../sim/index.ts";
 import { EWOULDBLOCK } from "../sys/errno.ts";
 import { curthread } from "./globaldata.ts";
 import { SpinLock, spin_lock, spin_unlock } from "./kern_spinlock.ts";
@@ -164,6 +164,20 @@ describe("wakeup", () => {
       return wait === undefined ? [] : [`${name}: ${wait.for}, held by ${String(wait.heldBy?.name)}`];
     });
     expect(told).toEqual(["holder: ident (forever), held by undefined", "waiter: hw (slize), held by holder"]);
+  });
+
+  it("is not stuck where a later tick would end its sleep", () => {
+    const sleepers = (timo: number): readonly string[] => {
+      const { k } = runOnce(1, (k0) => {
+        spawnThread(k0, "sleeper", 0, function* () {
+          yield* tsleep(k0, IDENT, 0, "for a while", timo);
+        });
+      });
+      return stuckContexts(k.x).map(({ name }) => name);
+    };
+
+    expect(sleepers(0)).toEqual(["sleeper"]);
+    expect(sleepers(10)).toEqual([]);
   });
 });
 

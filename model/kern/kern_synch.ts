@@ -124,7 +124,7 @@ export function* tsleep(
   lwkt_deschedule_self(k);
   td.td_flags |= TDF_TSLEEP_DESCHEDULED;
   if (timo > 0) yield* armTimeout(k, td, timo);
-  td.waits(`${labelOf(ident)} (${wmesg})`, td.holder);
+  td.waits(`${labelOf(ident)} (${wmesg})`, td.holder, timo > 0);
   yield* lwkt_switch(k);
   td.waits(null);
   td.td_flags &= ~(TDF_TSLEEP_DESCHEDULED | TDF_SINTR);

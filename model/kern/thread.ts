@@ -76,6 +76,8 @@ export class Thread {
   td_wmesg = "";
   /** Who could end its wait, where that is known. */
   holder: Holder | null = null;
+  /** A tick ends its wait, if the clock comes so far. */
+  timed = false;
   /** Times its sleep; made when first used. */
   sleepCallout: Callout | null = null;
   /** The user thread it is; null for the kernel's own. */
@@ -87,13 +89,15 @@ export class Thread {
     this.td_gd = gd;
     this.context = context;
     this.td_flags = flags;
-    const told = (): Waiting => ({ for: this.td_wmesg, heldBy: this.holder?.owner ?? null });
+    const told = (): Waiting =>
+      ({ for: this.td_wmesg, heldBy: this.holder?.owner ?? null, environment: this.timed });
     this.#told = told;
   }
 
-  /** For reports: the thread waits for `what`, which `holder` could end. Null: it goes on. */
-  waits(what: string | null, holder: Holder | null = null): void {
+  /** For reports: the thread waits for `what`, which `holder` could end, and `timed` a later tick. Null: it goes on. */
+  waits(what: string | null, holder: Holder | null = null, timed = false): void {
     this.holder = holder;
+    this.timed = timed;
     if (what === null) {
       this.context.waitsFor = null;
       return;
