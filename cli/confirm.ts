@@ -5,6 +5,7 @@ import { caseSize, sizeChanges } from "./case-size.ts";
 import type { Case, EngineSet } from "./engine-set.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
 import { confirmSame } from "./examine.ts";
+import { chain } from "./fingerprint.ts";
 import type { Loaded } from "./load-engine.ts";
 import type { RegressionDraft } from "./regressions.ts";
 import { smallerCase } from "./shrinking.ts";
@@ -82,18 +83,15 @@ function confirmed(loaded: Loaded, failing: Failing, { found, runs, drawnFrom }:
   };
 }
 
-/** A race with the routines of its two accesses. */
+/** A race with the call stacks of its two accesses, outermost routine first. */
 export function located(engine: EngineSet, what: Case, race: Failure): Failure {
   const { stacks } = engine.stacks(what, race.sites ?? []);
   const facts = race.facts.map(([label, value], i): Fact => {
-    const routines = (stacks[i] ?? []).slice(-ROUTINES_SHOWN).map(({ routine }) => routine).join(" > ");
+    const routines = chain(stacks[i] ?? []).join(" > ");
     return [label, routines === "" ? value : `${value}, in ${routines}`];
   });
   return { ...race, facts };
 }
-
-/** The innermost routines tell most. */
-const ROUTINES_SHOWN = 3;
 
 /** A race does not end its run, but it ends its story. */
 export const lastSite = ({ kind, sites }: Failure): number | undefined =>

@@ -82,7 +82,7 @@ export interface Wanted {
 }
 
 /** Nothing of it. */
-export const NOTHING_WANTED: Wanted = { coverage: false, classes: false };
+const NOTHING_WANTED: Wanted = { coverage: false, classes: false };
 
 /** A replayed run. */
 export interface Replayed extends Ran {

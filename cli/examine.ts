@@ -8,7 +8,7 @@ import { firstDifference } from "./difference.ts";
 import type { Case, EngineSet, Ran } from "./engine-set.ts";
 import { EngineFault } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { PASSED, fingerprint } from "./fingerprint.ts";
+import { PASSED, fingerprint, siteTexts } from "./fingerprint.ts";
 
 /** What a run came to, and its fingerprint ({@link PASSED}, `inconclusive`, or of the failure). */
 export interface Examined {
@@ -98,6 +98,12 @@ export function raceIn(engine: EngineSet, what: Case, wanted: string): Failure |
   const found = report.races.find((race) =>
     examineFailure(engine, what, report, race, race.sites ?? []).fingerprint === wanted);
   return found ?? null;
+}
+
+/** Where the accesses of the race with this fingerprint stand in a replay of the case; null when there is none. */
+export function sitesIn(engine: EngineSet, what: Case, wanted: string): readonly string[] | null {
+  const race = raceIn(engine, what, wanted);
+  return race === null ? null : siteTexts(race, engine.stacks(what, race.sites ?? []).stacks);
 }
 
 /** The failure with this fingerprint in a replay of the case, race or not; null when there is none. */

@@ -13,6 +13,8 @@ export interface Finding {
   readonly fingerprint: string;
   readonly token: string;
   readonly reason: string;
+  /** Of a race: its two accesses, `load in ROUTINE` or `store by a driver`. Of anything else: none. */
+  readonly sites: readonly string[];
 }
 
 /** Files of the folder with a format of their own. */
@@ -44,5 +46,13 @@ function readFinding(folder: string, file: string): Finding {
     return typeof value === "string" && value !== "" ? value : refuse(`${field} must be a non-empty text`);
   }) as [string, string, string, string, string];
   if (!FAILURE_KINDS.some((known) => known === kind)) refuse(`kind ${kind} is not a kind of failure`);
-  return { name: file.replace(/\.json$/, ""), property, kind, fingerprint, token, reason };
+  const sites = kind === "Race" ? readSites(entry["sites"], refuse) : [];
+  return { name: file.replace(/\.json$/, ""), property, kind, fingerprint, token, reason, sites };
+}
+
+function readSites(value: unknown, refuse: (why: string) => never): readonly string[] {
+  const sites = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const texts = sites.filter((site) => typeof site === "string" && site !== "");
+  if (texts.length !== 2 || sites.length !== 2) refuse("sites must be two texts: where the accesses of the race stand (npm run findings writes them)");
+  return texts as readonly string[];
 }

@@ -13,14 +13,15 @@
  */
 import { createHash } from "node:crypto";
 import type { Failure } from "../sim/index.ts";
-import type { Frame, Stack } from "./stack.ts";
+import { isLoud, type Frame, type Stack } from "./stack.ts";
 
 /**
  * 16 hexadecimal digits. `stacks`: one for each piece of evidence. `thrown`: where the failure was noticed, null at
  * quiescence and for what is found after the run.
  */
 export function fingerprint(failure: Failure, stacks: readonly Stack[], thrown: Stack | null = null): string {
-  const parts = [failure.kind, failure.id, ...causes(failure, stacks, thrown)];
+  const loud = (stack: Stack): Stack => stack.filter(isLoud);
+  const parts = [failure.kind, failure.id, ...causes(failure, stacks.map(loud), thrown === null ? null : loud(thrown))];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }
 
@@ -36,10 +37,20 @@ function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null
     const freed = failure.sites === undefined ? [] : stacks.map((stack) => errand(stack.filter(({ driver }) => !driver)));
     return [`by ${errand(thrown)}`, ...freed.map((routine) => `freed in ${routine}`)];
   }
-  if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown)];
-  const chains = [...new Set(stacks.map(chain))].filter((text) => text !== "").sort();
+  if (thrown !== null && thrown.length > 0 && failure.kind !== "Violation") return [chain(thrown).join(">")];
+  const chains = [...new Set(stacks.map((stack) => chain(stack).join(">")))].filter((text) => text !== "").sort();
   return chains.length > 0 ? chains : words(failure);
 }
+
+/** The two sites of a race in words, as `findings/` names them: `load in ROUTINE` or `store by a driver`, sorted. */
+export const siteTexts = (race: Failure, stacks: readonly Stack[]): readonly string[] =>
+  stacks.map((stack, i) => {
+    const what = race.facts[i]?.[1] ?? "";
+    const kind = what.startsWith("store") ? "store" : "load";
+    const site = siteOf(stack, what);
+    if (site === "") return `${kind} outside any routine`;
+    return site === `driver ${kind}` ? `${kind} by a driver` : `${kind} in ${site}`;
+  }).toSorted();
 
 /** The routine of an access; `what` begins with what it does. */
 function siteOf(stack: Stack, what: string): string {
@@ -60,9 +71,9 @@ const errand = (stack: Stack): string => (stack.find(isErrand) ?? stack.at(-1))?
 /** A driver may call a routine of its own like a loop of the kernel. */
 const isErrand = ({ routine, driver }: Frame): boolean => driver || !SERVICES.has(routine);
 
-/** A stack as text, direct recursion folded. */
-const chain = (stack: Stack): string =>
-  stack.map(({ routine }) => routine).filter((name, i, all) => name !== all[i - 1]).join(">");
+/** The names of a stack, direct recursion folded. */
+export const chain = (stack: Stack): readonly string[] =>
+  stack.map(({ routine }) => routine).filter((name, i, all) => name !== all[i - 1]);
 
 /** The last kernel word of the message of a race: the field. */
 const fieldOf = (failure: Failure): string =>

@@ -8,7 +8,7 @@ import { runCampaign } from "./campaign.ts";
 import { codeIdentity } from "./code-identity.ts";
 import { ownThread } from "./crew.ts";
 import { engine } from "./engine.ts";
-import { examineCase, raceIn } from "./examine.ts";
+import { examineCase, sitesIn } from "./examine.ts";
 import { loadFindings, type Finding } from "./findings.ts";
 import { failuresOf, type Seen } from "./fold.ts";
 import { findRoot } from "../scripts/stamp.mjs";
@@ -31,7 +31,7 @@ async function reproduces(finding: Finding): Promise<boolean> {
   try {
     const token = await readToken(finding.token);
     return finding.kind === "Race"
-      ? raceIn(engine, token, finding.fingerprint) !== null
+      ? String(sitesIn(engine, token, finding.fingerprint)) === String(finding.sites)
       : examineCase(engine, token).fingerprint === finding.fingerprint;
   } catch {
     return false;
@@ -48,9 +48,12 @@ async function search({ scenario, strategy, runs }: Hint): Promise<ReadonlyMap<s
   return new Map(tallies.flatMap(failuresOf).map((seen) => [seen.fingerprint, seen]));
 }
 
-function tokenOf({ what, failure, fingerprint }: Seen): string {
+/** Token and sites of a failure made smaller. */
+function shownBy({ what, failure, fingerprint }: Seen): object {
   const small = smallerCase(engine, { what, failure, fingerprint, drawnFrom: null, budget: REPLAYS });
-  return writeToken({ ...small.what, variant: null, code: codeIdentity(null), fingerprint });
+  const token = writeToken({ ...small.what, variant: null, code: codeIdentity(null), fingerprint });
+  const sites = failure.kind === "Race" ? sitesIn(engine, small.what, fingerprint) : null;
+  return sites === null ? { token } : { sites, token };
 }
 
 const folder = join(findRoot(), "findings");
@@ -66,7 +69,7 @@ async function renew(finding: Finding): Promise<string> {
   searched.set(where, failures);
   const seen = failures.get(finding.fingerprint);
   if (seen === undefined) return `not found in ${scenario}`;
-  writeFileSync(file, `${JSON.stringify({ ...entry, token: tokenOf(seen) }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify({ ...entry, ...shownBy(seen) }, null, 2)}\n`);
   return "renewed";
 }
 

@@ -11,6 +11,8 @@ export interface Frame {
   readonly routine: string;
   /** It is a driver's, whatever its author calls it. */
   readonly driver: boolean;
+  /** A kernel routine that fingerprints and stories leave out: they told routines apart from ours before it had a name. */
+  readonly quiet?: true;
 }
 
 /** Routines that are running, outermost first. */
@@ -21,7 +23,7 @@ const FRAMES_MAX = 200;
 
 /** The names of the routines that are running, for stories. */
 export const modelledNames = (above: (...args: never[]) => unknown): readonly string[] =>
-  modelledStack(above).map(({ routine }) => routine);
+  modelledStack(above).filter(isLoud).map(({ routine }) => routine);
 
 /**
  * Kernel and driver routines that are running, outermost first. `above`: the function to start below. Drivers are
@@ -34,6 +36,9 @@ export function modelledStack(above: (...args: never[]) => unknown): Stack {
     return read(holder);
   });
 }
+
+/** Does the frame count for fingerprints and stories? */
+export const isLoud = ({ quiet }: Frame): boolean => quiet !== true;
 
 /** Runs something so that {@link thrownStack} can tell of its errors from the outermost frame on. */
 export function withLongStacks<T>(what: () => T): T {
@@ -79,7 +84,9 @@ function routines(sites: readonly NodeJS.CallSite[]): Stack {
     else if (driver && !isOurs(site, routine)) frames.push({ routine, driver });
     else {
       driver = false;
-      if (isPlain(site) && isKernelName(routine)) frames.push({ routine, driver });
+      if (!isPlain(site)) continue;
+      if (isKernelName(routine)) frames.push({ routine, driver });
+      else if (QUIET_WORDS.has(routine)) frames.push({ routine, driver, quiet: true });
     }
   }
   return frames;
@@ -94,6 +101,13 @@ function isPlain(site: NodeJS.CallSite): boolean {
 /** Kernel names without an underscore; any other single word may be ours. */
 const SINGLE_WORDS: ReadonlySet<string> = new Set([
   "tsleep", "wakeup", "panic", "kmalloc", "kfree", "softclock", "hardclock", "ifioctl", "ssleep",
+]);
+
+/** More of them: see {@link Frame.quiet}. */
+const QUIET_WORDS: ReadonlySet<string> = new Set([
+  "copyin", "copyout", "ifconf", "ifinit", "ifnetinit", "ifpromisc", "ifunit", "ksignal", "mtxsleep", "pgsigio", "postsig", "selrecord",
+  "selwakeup", "tunattach", "tunclose", "tuncreate", "tunifioctl", "tuninit", "tunioctl", "tunopen", "tunoutput", "tunpoll", "tunread", "tunstart", "tunwrite",
+  "uiomove", "zsleep",
 ]);
 
 /** Methods and camelCase are ours; a plain function in lower case is the kernel's. */

@@ -23,6 +23,7 @@ export const SOURCE_FOLDERS = [
   "cli",
   "findings",
   "model",
+  "programs",
   "properties",
   "protocol",
   "reports",

@@ -20,4 +20,10 @@ describe("a quarter of the corpora", () => {
     expect(entries.length).toBeGreaterThan(75);
     expect(complaintsOf(entries)).toEqual([]);
   });
+
+  it("agrees on every race trace", () => {
+    const entries = corpus("races");
+    expect(entries.length).toBeGreaterThan(25);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
 });
