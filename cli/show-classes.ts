@@ -52,7 +52,7 @@ function endLines(rows: readonly RowClassesResult[], { rows: taken }: Plan, unti
   ];
 }
 
-function commandFor({ scenario, strategy, parameters, firstSeed, runs }: PlanRow, { property, variant }: Settings): string {
+function commandFor({ scenario, strategy, parameters, firstSeed, runs, memory }: PlanRow, { property, variant }: Settings): string {
   return commandText([
     "npx", "interlock", "check", "--classes",
     "--scenario", scenario,
@@ -61,5 +61,6 @@ function commandFor({ scenario, strategy, parameters, firstSeed, runs }: PlanRow
     "--runs", String(runs),
     ...(property === null ? [] : ["--property", property]),
     ...(variant === null ? [] : ["--variant", variant]),
+    ...(memory === undefined ? [] : ["--memory", memory]),
   ]);
 }
