@@ -21,6 +21,7 @@ import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, ty
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
 import { beginning, judged } from "./prepare.ts";
+import { NOTHING_WANTED, type Wanted } from "./wanted.ts";
 import { strategyInfo, type RunSpec } from "./strategies.ts";
 import { timedEngine, type TimedEngine } from "./timed-engine.ts";
 import type { SourcePlaces } from "./source-places.ts";
@@ -72,17 +73,6 @@ export interface JobRun extends Ran {
   /** Its happens-before class, if the job was opened for it. */
   readonly traceClass: bigint | null;
 }
-
-/** What a job's runs are asked for besides what they came to; each costs something. */
-export interface Wanted {
-  /** Protocol coverage. */
-  readonly coverage: boolean;
-  /** The happens-before class of every run. */
-  readonly classes: boolean;
-}
-
-/** Nothing of it. */
-const NOTHING_WANTED: Wanted = { coverage: false, classes: false };
 
 /** A replayed run. */
 export interface Replayed extends Ran {
@@ -145,9 +135,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const { scenarios, configFor, shrinkConfig, origins = ALL_STOCK } = parts;
   const usual = parts.usual ?? scenarios.map(({ name }) => name);
   const properties = withVersions(parts.properties, scenarios);
-  const armed: ReadonlyMap<string, readonly Property[]> = new Map(
-    scenarios.map(({ name }) => [name, properties.filter((property) => applies(property, name))]),
-  );
+  const armed = armedBy(properties, scenarios);
   const starter = starterOf(parts);
   const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
@@ -187,10 +175,8 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
         run(seed) {
           if (!begin(seed)) return null;
           const config = configOf(name, spec, seed);
-          return counted(options, (these) => {
-            const run = judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these));
-            return { ...run, config, traceClass: hasher?.hash(run.x) ?? null };
-          });
+          return counted(options, (these) =>
+            classed(judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these)), config, hasher));
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
       });
@@ -213,6 +199,14 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     timed: timedEngine(parts, starter),
   };
 }
+
+/** A run of a job, with its happens-before class if somebody hashes it. */
+const classed = (run: Ran, config: Config, hasher: TraceHasher | null): JobRun =>
+  ({ ...run, config, traceClass: hasher === null ? null : hasher.hash(run.x) });
+
+/** The properties of each scenario. */
+const armedBy = (properties: readonly Property[], scenarios: readonly Scenario[]): ReadonlyMap<string, readonly Property[]> =>
+  new Map(scenarios.map(({ name }) => [name, properties.filter((property) => applies(property, name))]));
 
 /** Nobody looks for what a scenario cannot reach. */
 const applies = (property: Property, scenario: string): boolean =>
