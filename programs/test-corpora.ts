@@ -9,9 +9,17 @@ const FILES = { counts: "exploration-counts", shapes: "reads-from-shapes", litmu
 const SEED = "a quarter";
 
 /** The entries of a corpus. */
-export function corpus(kind: keyof typeof FILES): readonly Entry[] {
-  const packed = readFileSync(new URL(`corpora/${FILES[kind]}.json.gz`, import.meta.url));
-  return CORPORA[kind](JSON.parse(gunzipSync(packed).toString("utf8")));
+export const corpus = (kind: keyof typeof FILES): readonly Entry[] => CORPORA[kind](unpacked(FILES[kind]));
+
+/** The file of recorded schedules until a bug, and of derived probabilities. */
+export const recordedSchedules = (): unknown => unpacked("schedules-to-bug");
+
+/** The file of counts as it is. */
+export const recordedCounts = (): unknown => unpacked(FILES.counts);
+
+function unpacked(name: string): unknown {
+  const packed = readFileSync(new URL(`corpora/${name}.json.gz`, import.meta.url));
+  return JSON.parse(gunzipSync(packed).toString("utf8"));
 }
 
 /** Every fourth entry of a corpus, drawn. */

@@ -44,6 +44,7 @@ export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
 export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
+export { DelayBounded } from "./strategies/delay-bounded.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
 export { STRATEGIES, strategyNamed, type StrategyInfo } from "./strategies/index.ts";
 export {
@@ -57,9 +58,12 @@ export {
 export { Guided } from "./strategies/guided.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";
+export { Surw, touching } from "./strategies/surw.ts";
+export { Urw } from "./strategies/urw.ts";
 export { RandomWalk } from "./strategies/random-walk.ts";
 export { Replay, type Departure } from "./strategies/replay.ts";
 export { RunLength } from "./strategies/run-length.ts";
+export { RoundBounded } from "./strategies/round-bounded.ts";
 export { RoundRobin } from "./strategies/round-robin.ts";
 export { SleepSets, type SleepSetOptions } from "./strategies/sleep-sets.ts";
 export { Timed } from "./strategies/timed.ts";
