@@ -122,8 +122,14 @@ export class Condition implements Effect {
     return this.#asleep.includes(sleeper);
   }
 
+  /** Is anybody asleep? What a wakeup finds out. */
+  get value(): boolean {
+    return this.#asleep.length > 0;
+  }
+
   #wakes(code: number): Step<void> {
     const { x } = this;
+    x.current.expected = true;
     if (!x.point(packOp(Op.Cmpset, this.object))) return x.later(this, code);
     this.perform(code, undefined, undefined);
     return x.ready(undefined);

@@ -67,7 +67,7 @@ export interface RunReport extends RunResult {
 export function runOnce(request: RunRequest): RunReport {
   const report = made(request);
   const { bound } = report;
-  if (bound === null) return report;
+  if (bound === null || bound === "covered") return report;
   const { kind, failure } = explained(request, report.choices, bound);
   if (failure === null) return { ...report, standstill: kind };
   const site = { step: report.steps, now: report.site?.now ?? 0, context: null };

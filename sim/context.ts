@@ -48,10 +48,15 @@ export class Context {
   pending = 0;
   /** Where it stands in the log. */
   pendingAt = 0;
+  /** A line: where in the log it was raised last. */
+  raisedAt = 0;
   /** In the enabled set? Kept by the engine. */
   enabled = false;
   /** The gate this context waits at; null when it does not. */
   gate: Gate | null = null;
+  /** The last gate at which it announced an operation, and where that stands in the log, for {@link needed}. */
+  gatedBy: Gate | null = null;
+  gatedAt = -1;
   /** Where its stores wait until they become visible; null: they are visible at once. */
   buffer: StoreBuffer | null = null;
   /** Its pending operation waits until the {@link buffer} is empty. */
@@ -89,6 +94,14 @@ export class Context {
     this.daemon = daemon;
   }
 
+  /** What its last comparison (`Op.Cmpset`) looked for, or looks for. */
+  expected: unknown = undefined;
+
+  /** The gate its pending operation needs to be open, whether it is or not; null: none. */
+  get needed(): Gate | null {
+    return this.gatedAt === this.pendingAt ? this.gatedBy : null;
+  }
+
   /** True for an interrupt line of a CPU. */
   get isLine(): boolean {
     return this.cpu !== null && this.cpu.lines.includes(this);
@@ -123,6 +136,11 @@ export class Processor {
   constructor(id: number, object: number) {
     this.id = id;
     this.object = object;
+  }
+
+  /** May an interrupt line begin? */
+  get value(): boolean {
+    return this.nested === null && !this.masked;
   }
 
   /** What was spent before `now` counts for nothing. */

@@ -59,12 +59,18 @@ export class RunFailure extends Error {
   }
 }
 
+/**
+ * Why a run says nothing: it reached a bound, or its strategy gave it up because what it would have shown was seen in
+ * other runs (`covered`).
+ */
+export type Bound = "steps" | "progress" | "covered";
+
 /** Thrown when a bound was hit: the run is inconclusive. */
 export class Inconclusive extends Error {
-  readonly bound: "steps" | "progress";
+  readonly bound: Bound;
 
-  constructor(bound: "steps" | "progress") {
-    super(`bound reached: ${bound}`);
+  constructor(bound: Bound) {
+    super(bound === "covered" ? "covered by other runs" : `bound reached: ${bound}`);
     this.name = "Inconclusive";
     this.bound = bound;
   }

@@ -32,6 +32,10 @@ export class Gate implements Guard, Effect {
   owner: Context | null = null;
   /** Contexts with a pending acquire while it is held. */
   readonly waiters: Context[] = [];
+  /** For a gate that stands for a condition on the value of a cell: which values open it; null otherwise. */
+  condition: ((value: unknown) => boolean) | null = null;
+  /** For a gate that stands for a condition: where in the log it was opened last. */
+  openedAt = 0;
   /** Called after each release took effect; null when nobody watches. */
   watchers: (() => void)[] | null = null;
 
@@ -39,6 +43,11 @@ export class Gate implements Guard, Effect {
     this.x = x;
     this.label = label;
     this.object = x.register(this);
+  }
+
+  /** Is it free? */
+  get value(): boolean {
+    return this.owner === null;
   }
 
   /** Takes the lock, waiting while another context holds it. A point before the effect. */
@@ -90,6 +99,7 @@ export class Gate implements Guard, Effect {
 
   /** For a gate that stands for a condition: closed while `owner` is not null, which is who could open it. */
   change(owner: Context | null): void {
+    if (owner === null && this.owner !== null) this.openedAt = this.x.recording.length;
     this.owner = owner;
     openGate(this.x, this);
   }

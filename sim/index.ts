@@ -45,6 +45,7 @@ export type { Outcome, RunResult } from "./run-result.ts";
 export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { DelayBounded } from "./strategies/delay-bounded.ts";
+export { Dpor, type Reduction } from "./strategies/dpor/index.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
 export { STRATEGIES, strategyNamed, type StrategyInfo } from "./strategies/index.ts";
 export {

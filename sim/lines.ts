@@ -11,6 +11,7 @@ export function raiseLine(x: Execution, line: Context): void {
   const bit = bitOf(cpu, line);
   if ((cpu.raised & bit) !== 0) return;
   cpu.raised |= bit;
+  line.raisedAt = x.recording.length;
   if (cpu.nested !== line) refresh(x, line);
 }
 

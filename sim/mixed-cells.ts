@@ -67,6 +67,7 @@ export class Mixed extends Shared<number> {
   }
   /** Stores `next` if the value is `expected`; true when it did. */
   cmpset(expected: number, next: number): Step<boolean> {
+    this.x.current.expected = expected;
     return this.access(Op.Cmpset, CMPSET, expected, next);
   }
   /** Loads once `holds` is true of the value. */
@@ -82,6 +83,7 @@ export class Mixed extends Shared<number> {
   #await(kind: Op, code: number, wait: Awaiting, holds: Awaited): Step<number> {
     const { x } = this;
     wait.holds = holds;
+    wait.gate.condition = holds as (value: unknown) => boolean;
     wait.judge(this.value as number);
     this.waits.push(wait);
     if (x.pointAtGate(packOp(kind, this.object), wait.gate)) return x.ready(this.perform(code, wait, undefined) as number);

@@ -81,6 +81,8 @@ export abstract class Points extends Machine {
 
   /** {@link point} for an acquisition that is enabled only while `gate` is free. */
   pointAtGate(word: number, gate: Gate): boolean {
+    this.current.gatedBy = gate;
+    this.current.gatedAt = this.recording.length;
     if (gate.owner === null) {
       if (this.point(word)) return true;
       this.current.gate = gate;

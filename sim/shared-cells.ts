@@ -147,6 +147,7 @@ export class Atomic<T> extends Shared<T> {
   }
   /** Stores `next` if the value is `expected`; true when it did. */
   cmpset(expected: T, next: T): Step<boolean> {
+    this.x.current.expected = expected;
     return this.access(Op.Cmpset, CMPSET, expected, next);
   }
   /** Stores; returns the old value. */

@@ -1,5 +1,6 @@
 /** The table of strategies: a row each. */
 import type { Strategy } from "../strategy.ts";
+import { Dpor, type Reduction } from "./dpor/index.ts";
 import { Exhaustive } from "./exhaustive.ts";
 import { DelayBounded } from "./delay-bounded.ts";
 import { Fair } from "./fair.ts";
@@ -51,6 +52,7 @@ const boundOf = (value: number): number => (value === UNBOUNDED ? Number.POSITIV
 
 /** Strategies whose runs stand alone. */
 const STANDING_ALONE = ["random", "pct", "pos", "urw", "round-robin"];
+const REDUCTIONS: readonly Reduction[] = ["optimal", "source", "sleep"];
 const ANY = "any";
 const NOBODY = "-";
 
@@ -105,6 +107,13 @@ export const ENTRIES: readonly Entry[] = [
     parameters: [bound("p", "preemptions")],
     exhaustive: true,
     make: (values) => new Exhaustive(boundOf(values.integer("p"))),
+  },
+  {
+    name: "dpor",
+    purpose: "one schedule per Mazurkiewicz trace (Abdulla et al., JACM 2017); source-DPOR or sleep sets instead",
+    parameters: [{ name: "reduction", purpose: "how much is left out", words: REDUCTIONS, usual: "optimal" }],
+    exhaustive: true,
+    make: (values) => new Dpor(values.word("reduction") as Reduction), // one of the words
   },
   {
     name: "delays",

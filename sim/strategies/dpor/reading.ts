@@ -1,0 +1,176 @@
+/** Reads off the log and the contexts what a step did, what it enabled and stopped, and what pending steps would do. */
+import type { Context } from "../../context.ts";
+import type { Execution } from "../../execution.ts";
+import type { Gate } from "../../gate.ts";
+import { Op, opKind, opObject } from "../../operation.ts";
+import { Event, eventKind, isAlso, isWaitingAlso } from "../../recording.ts";
+import {
+  NOTHING,
+  Deed,
+  accessObject,
+  accessOf,
+  accessOfAlso,
+  addAccess,
+  conflict,
+  deedOf,
+  needOf,
+  turnOf,
+} from "./deed.ts";
+import type { Changes, Trace } from "./trace.ts";
+import { since, type Waiting } from "./waiting.ts";
+
+/** The step under way, and which contexts were enabled before it. */
+export class Step {
+  #context!: Context;
+  /** Where its operation stands; -1: it is written down when it happens. */
+  #pendingAt = -1;
+  /** Where the log of the step begins. */
+  #from = 0;
+  #begins = false;
+  /** The gate it needed, and its object. */
+  #needs = 0;
+  readonly #enabled: boolean[] = [];
+  readonly #accesses: number[] = [];
+
+  /** Whose step it is. */
+  get context(): number {
+    return this.#context.id;
+  }
+
+  /** A context is about to go on. `known`: who is enabled has been noted at the end of the step before. */
+  begin(x: Execution, context: Context, known: boolean): void {
+    this.#context = context;
+    this.#begins = context.routine === null;
+    this.#pendingAt = this.#begins ? -1 : context.pendingAt;
+    this.#from = x.recording.length;
+    this.#needs = context.gatedBy === null ? 0 : neededObject(context, context.needed);
+    if (known) return;
+    const enabled = this.#enabled;
+    enabled.length = 0;
+    for (const each of x.contexts) enabled.push(each.enabled);
+  }
+
+  /** What it did. */
+  deed(x: Execution, draws: readonly number[] | null): Deed {
+    const { words } = x.recording;
+    const context = this.#context;
+    const accesses = this.#accesses;
+    accesses.length = 0;
+    if (this.#needs !== 0) addAccess(accesses, needOf(this.#needs));
+    if (this.#pendingAt >= 0) addOperation(accesses, words, this.#pendingAt, x.recording.length);
+    this.#addWritten(x, this.#announcedAt());
+    const { cpu } = context;
+    if (cpu !== null) addAccess(accesses, turnOf(cpu.object, this.#begins));
+    const only = accesses[0] ?? NOTHING;
+    return accesses.length < 2 ? new Deed(context.id, draws, only, null) : deedOf(context.id, draws, accesses);
+  }
+
+  /** Where the operation stands that was announced at the end of the step; -1: none was. */
+  #announcedAt(): number {
+    const { pendingAt, life, routine } = this.#context;
+    return life === "live" && routine !== null && pendingAt >= this.#from ? pendingAt : -1;
+  }
+
+  /** What was written down during the step, the announcement of the next one aside. */
+  #addWritten(x: Execution, announcedAt: number): void {
+    const { words, length } = x.recording;
+    let depth = 0;
+    let kind: Op = this.#pendingAt < 0 ? Op.Begin : opKind(words[this.#pendingAt] as number);
+    for (let at = this.#from; at < length; at++) {
+      const word = words[at] as number;
+      if (word < 0) {
+        const event = eventKind(word);
+        if (event === Event.Prime) depth++;
+        else if (event === Event.Primed) depth--;
+      } else if (isAlso(word)) {
+        if (!isWaitingAlso(word)) addAccess(this.#accesses, accessOfAlso(kind, opObject(word)));
+      } else {
+        const pending = depth === 0 ? at === announcedAt && opKind(word) !== Op.Begin : isFirstPoint(words, at, length);
+        if (pending) continue;
+        kind = opKind(word);
+        addAccess(this.#accesses, accessOf(word));
+      }
+    }
+  }
+
+  /** Whom the step enabled, and whom it stopped of those where its accesses do not tell; null: nobody. */
+  changes(x: Execution, deed: Deed): Changes | null {
+    const enabled = this.#enabled;
+    const { contexts } = x;
+    let changes: { opened: number[]; stopped: number[] } | null = null;
+    for (let id = 0; id < contexts.length; id++) {
+      const context = contexts[id] as Context;
+      const was = enabled[id] === true;
+      if (context.enabled === was) continue;
+      enabled[id] = context.enabled;
+      if (id === deed.context) continue;
+      changes ??= { opened: [], stopped: [] };
+      if (!was) changes.opened.push(id);
+      else if (context.life !== "done" && !conflict(deed, pendingDeed(x, context))) changes.stopped.push(id);
+    }
+    return changes;
+  }
+
+  /** The deed of a step that stopped somebody. */
+  stopping(deed: Deed, { stopped }: Changes): Deed {
+    if (stopped.length === 0) return deed;
+    const { context, draws, access, further } = deed;
+    const before = further ?? (access === NOTHING ? [] : [access]);
+    return deedOf(context, draws, [...before, ...stopped.map((id) => ~id)]);
+  }
+}
+
+/** Is this operation, announced while a context is being started, the one it stops at? */
+function isFirstPoint(words: Int32Array, at: number, length: number): boolean {
+  for (let next = at + 1; next < length; next++) {
+    const word = words[next] as number;
+    if (word < 0) return eventKind(word) === Event.Primed;
+    if (!isAlso(word)) return false;
+  }
+  return false;
+}
+
+/** An operation and the further objects that were named while it waited. */
+function addOperation(accesses: number[], words: Int32Array, pendingAt: number, length: number): void {
+  const word = words[pendingAt] as number;
+  addAccess(accesses, accessOf(word));
+  for (let at = pendingAt + 1; at < length; at++) {
+    const next = words[at] as number;
+    if (next < 0) continue;
+    if (!isWaitingAlso(next)) return;
+    addAccess(accesses, accessOfAlso(opKind(word), opObject(next)));
+  }
+}
+
+/** The object that has to be open for the pending operation of a context; 0: none. */
+const neededObject = ({ pending }: Context, gate: Gate | null): number =>
+  gate === null ? 0 : gate.condition === null ? gate.object : opObject(pending);
+
+/** What a pending operation needs that is no lock; null: nothing, or the accesses tell. */
+export function waitingOf(trace: Trace, context: Context): Waiting | null {
+  const gate = context.gatedBy === null || context.routine === null ? null : context.needed;
+  if (gate === null) return null;
+  const { pending } = context;
+  const { condition } = gate;
+  const object = accessObject(needOf(opObject(pending)));
+  if (condition !== null) return since(trace, context.id, object, (event) => condition(trace.before(event)));
+  if (gate.object !== opObject(pending) || opKind(pending) === Op.Acquire) return null;
+  const opened = trace.eventAt(gate.openedAt);
+  return since(trace, context.id, object, (event) => event !== opened);
+}
+
+/** What the pending step of a context would touch, as far as that is known. */
+export function pendingDeed(x: Execution, context: Context): Deed {
+  const accesses: number[] = [];
+  const begins = context.routine === null;
+  const gate = begins ? null : context.needed;
+  const needs = neededObject(context, gate);
+  if (needs !== 0) addAccess(accesses, needOf(needs));
+  // What waits at a gate other than its lock: only what it waits for is of interest.
+  if (needs === 0 || needs === opObject(context.pending)) {
+    if (begins || context.flushes !== null) addAccess(accesses, accessOf(context.pending));
+    else addOperation(accesses, x.recording.words, context.pendingAt, x.recording.length);
+  }
+  if (context.cpu !== null) addAccess(accesses, turnOf(context.cpu.object, begins));
+  return deedOf(context.id, null, accesses);
+}
