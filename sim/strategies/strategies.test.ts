@@ -14,7 +14,7 @@ import { Twice } from "./twice.ts";
 
 const SPECS = [
   "random", "pct", "pct:d=5,k=30", "pos", "round-robin", "round-robin:q=3", "exhaustive",
-  "exhaustive:p=999999999", "dpor", "dpor(source)", "dpor(sleep)", "timed", "delays(3)", "rounds(2)", "urw", "surw", "surw(lock>m )", "fair", "fair(urw,n=3,suffix=round-robin)",
+  "exhaustive:p=999999999", "dpor", "timed", "delays(3)", "rounds(2)", "urw", "surw", "surw(lock>m )", "fair", "fair(urw,n=3,suffix=round-robin)",
   "mutate", "portfolio", "schedule", "twice(pct)",
 ];
 
