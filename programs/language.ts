@@ -1,6 +1,6 @@
 /**
  * The small language: threads of operations on shared words, mutexes and condition variables, with local registers.
- * What it means is told in docs/exploration.md; this is its shape, which is the shape of the corpora's JSON.
+ * What it means is told in docs/corpora.md; this is its shape, which is the shape of the corpora's JSON.
  */
 
 /** A number, a register, or an operator with operands. Comparisons give 1 or 0; what is not 0 is true. */

@@ -1,6 +1,6 @@
 /**
  * Reads programs in the notation in which the literature's tools are quoted: `x:=e` stores, `r<-x` loads, `r<-x+=e` adds,
- * `r<-x=:e` exchanges, threads are separated by `|`, and so on; docs/exploration.md has the list. `N threads i: …` stands
+ * `r<-x=:e` exchanges, threads are separated by `|`, and so on; docs/corpora.md has the list. `N threads i: …` stands
  * for N threads that know their number. The result is the program in JSON, to be read like any other.
  */
 import { OLD, Unsupported } from "./language.ts";

@@ -60,7 +60,7 @@ export class RunMemory extends Struct implements Effect {
   /** A mutex that the thread gives up. */
   held(t: ThreadRun, slot: number): Gate {
     const mutex = this.mutex(slot);
-    if (mutex.owner === t.context) return mutex;
+    if (mutex.owner === this.x.current) return mutex;
     return fail("Discipline", "not-held", `${t.name} gives up ${mutex.label} without holding it.`);
   }
 
