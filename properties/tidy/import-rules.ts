@@ -261,6 +261,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "bench", to: "sim", reason: "measures the engine" },
   { from: "bench", to: "model", reason: "measures the kernel's transmit path" },
   { from: "bench", to: "scenarios", reason: "measures whole runs" },
+  { from: "bench", to: "programs", reason: "measures explorations of small programs" },
   { from: "bench", to: "node:", reason: "reads the real clock and the heap" },
 
   {
