@@ -47,7 +47,6 @@ function* programs(): Generator<readonly string[], void, void> {
       ours(() => new Pct({ depth: 3, steps: steps.get(name) ?? 0 })), fray("PCT3"), rff("PCT3"),
       ours(() => new Pos()), fray("POS"), rff("POS"),
       ours(() => new Urw()),
-      ours(() => new Surw(touching([]))),
     ];
   }
 }
@@ -76,7 +75,7 @@ function* lostWakeups(): Generator<readonly string[], void, void> {
 }
 
 table(
-  ["program", "random", "Fray", "PCT(3)", "Fray", "RFF", "POS", "Fray", "RFF", "URW", "SURW (every object)"],
+  ["program", "random", "Fray", "PCT(3)", "Fray", "RFF", "POS", "Fray", "RFF", "URW"],
   programs(),
 );
 table(["pad", "random", "Shuttle", "PCT(2)", "Shuttle", "PCT(3)", "Shuttle", "URW", "Shuttle", "SURW (flag and mutex)"], lostWakeups());

@@ -83,7 +83,7 @@ function runOne(
   try {
     const run = job.run(String(seed));
     if (run === null) return "over";
-    const own = ownFault(run, where);
+    const own = ownFault(run, where, row);
     if (own !== null) return own;
     batch.count(run, offsetAt(unit, position));
     lens.look(batch, run, seed, runAt(unit, position));
@@ -102,9 +102,10 @@ function runOne(
 const OWN: Readonly<Record<string, Exit>> = { Misuse: Exit.EngineFault, Divergence: Exit.Nondeterminism };
 
 /** `Misuse` and `Divergence` say nothing about the kernel: they end the check. */
-function ownFault({ failure, races }: JobRun, where: string): Fault | null {
+function ownFault({ failure, races }: JobRun, where: string, row: PlanRow): Fault | null {
   for (const each of failure === null ? races : [...races, failure]) {
-    const exit = OWN[each.kind];
+    // A schedule by hand that the run cannot follow is a matter of who wrote it.
+    const exit = row.strategy === "schedule" && each.id === "schedule" ? Exit.Usage : OWN[each.kind];
     if (exit !== undefined) return { message: told(each, where), exit };
   }
   return null;
