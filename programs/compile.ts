@@ -1,5 +1,5 @@
 /** Programs of the small language as programs of the engine. */
-import { Awaiting, type Execution, type Program } from "../sim/index.ts";
+import { Awaiting, type Execution, type MemoryModel, type Program } from "../sim/index.ts";
 import { Code, ThreadCompiler, type Instruction } from "./code.ts";
 import { RegisterNames } from "./expressions.ts";
 import { Layout } from "./layout.ts";
@@ -25,11 +25,14 @@ export interface CompileOptions {
   readonly failing?: boolean;
   /** A thread is at its first operation as soon as it is spawned; otherwise its beginning is a step. Default false. */
   readonly startsAtOnce?: boolean;
+  /** Default `sc`. */
+  readonly memory?: MemoryModel;
 }
 
 /** A compiled program; explores like any other. What it says of a run is valid until the next one. */
 export class Compiled implements Program {
   readonly source: Source;
+  readonly memory: MemoryModel;
   readonly #layout = new Layout();
   readonly #threads: readonly CompiledThread[];
   readonly #failing: boolean;
@@ -38,6 +41,7 @@ export class Compiled implements Program {
 
   constructor(source: Source, options: CompileOptions = {}) {
     this.source = source;
+    this.memory = options.memory ?? "sc";
     this.#failing = options.failing ?? true;
     this.#startsAtOnce = options.startsAtOnce ?? false;
     const main = source.final.length > 0 ? [joinAll(source)] : [];
@@ -68,6 +72,7 @@ export class Compiled implements Program {
     }));
     memory.threads = threads;
     memory.fill();
+    memory.buffered = Math.max(1, this.#layout.words);
     threads.forEach((thread, i) => {
       if (!this.#startsAtOnce || this.#threads[i]?.spawned !== true) thread.start();
     });

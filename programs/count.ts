@@ -6,7 +6,7 @@ import { ReadsFromHasher } from "./reads-from.ts";
 
 /** What an exploration found. */
 export interface Counts {
-  /** Mazurkiewicz traces of executions in which nobody waits for ever, and of the others. */
+  /** Traces of executions in which nobody waits for ever, and of the others: Mazurkiewicz's, under TSO and PSO Shasha and Snir's. */
   readonly complete: number;
   readonly blocked: number;
   /** Reads-from maps of complete executions, and of all. */
@@ -64,11 +64,11 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
     if (strategy.cut) return undefined;
     const isBlocked = program.isBlocked;
     const seen = isBlocked ? blocked : complete;
-    const trace = traces.hash(run.x);
+    const map = maps.hash(run.x);
+    const trace = program.memory === "sc" ? traces.hash(run.x) : maps.trace;
     if (seen.has(trace)) return undefined;
     seen.add(trace);
     if (program.violations.length > 0) violating++;
-    const map = maps.hash(run.x);
     mapsAll.add(map);
     if (!isBlocked) mapsComplete.add(map);
     if (commuting !== null && !isBlocked) coarser.add(commuting.hash(run.x));

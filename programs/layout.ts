@@ -33,6 +33,11 @@ export class Layout {
     return slot;
   }
 
+  /** How many words are known. Cost: linear. */
+  get words(): number {
+    return this.known.filter(({ kind }) => kind === "word").length;
+  }
+
   /** The place of a word that may not exist; -1: it does not. */
   wordAt(name: string): number {
     return this.#slots.get(`word ${name}`) ?? -1;

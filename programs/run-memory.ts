@@ -14,6 +14,8 @@ export class RunMemory extends Struct implements Effect {
   /** For reports: what is where. */
   readonly objects: SharedObject[] = [];
   threads: readonly ThreadRun[] = [];
+  /** Words that a thread is expected to have in its store buffer at a time. */
+  buffered = 1;
   /** Threads whose assertion failed. */
   readonly violations: string[] = [];
   readonly #layout: Layout;
@@ -97,7 +99,7 @@ export class RunMemory extends Struct implements Effect {
 
   /** Under SC everything is visible at once. */
   fence(): Step<void> {
-    return this.x.ready(undefined);
+    return this.x.memory === "sc" ? this.x.ready(undefined) : this.x.pause(Op.Fence);
   }
 
   violated(t: ThreadRun): void {

@@ -53,7 +53,7 @@ export class ThreadRun {
 
   /** Makes it a context, which is at its first operation then. */
   start(): void {
-    this.context = this.memory.x.spawn(this.name, () => run(this));
+    this.context = this.memory.x.spawn(this.name, () => run(this), { buffered: this.memory.buffered });
   }
 
   /** Does it wait for ever for a value, a mutex, or an assumption? To be asked when nothing is enabled. */
@@ -106,6 +106,7 @@ function* run(t: ThreadRun): Routine<void> {
     }
   }
   if (t.over === null) return;
+  yield* t.memory.fence();
   // Without a step there is nothing to join.
   if (t.context !== null) t.memory.x.also(t.memory.threadObject(t.id));
   t.over.open();

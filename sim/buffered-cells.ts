@@ -8,6 +8,7 @@
  * What an allocation cleared is cleared for everybody.
  */
 import { Cell, UNWRITTEN, guardViolation, type Stored, type Struct } from "./cell.ts";
+import { AWAITED_LOAD, Mixed, type Awaited, type Awaiting } from "./mixed-cells.ts";
 import { Frozen } from "./owned-cells.ts";
 import { Op } from "./operation.ts";
 import type { Step } from "./point.ts";
@@ -87,6 +88,43 @@ export class BufferedPublished<T> extends Published<T> implements Storable {
   }
 
   override peek(): T {
+    return seen(this);
+  }
+}
+
+/** {@link Mixed} with store buffers. Its atomic accesses are locked: they find the buffer of their CPU empty. */
+export class BufferedMixed extends Mixed implements Storable {
+  override load(): Step<number> {
+    return this.access(isOwn(this) ? Op.Forward : Op.Load, LOAD);
+  }
+
+  override store(value: number): Step<void> {
+    return this.access(this.x.current.buffer === null ? Op.Store : Op.Buffer, STORE, value);
+  }
+
+  override awaitLoad(wait: Awaiting, holds: Awaited): Step<number> {
+    return this.await(isOwn(this) ? Op.Forward : Op.Load, AWAITED_LOAD, wait, holds);
+  }
+
+  override perform(code: number, a: unknown, b: unknown): unknown {
+    const { buffer } = this.x.current;
+    if (code === STORE && buffer !== null) return buffer.push(this, a);
+    const own = newest(this);
+    const visible = super.perform(code, a, b);
+    return own !== null && (code === LOAD || code === AWAITED_LOAD) ? own.value : visible;
+  }
+
+  protected override judge(wait: Awaiting): void {
+    const own = wait.context?.buffer?.newest(this) ?? null;
+    wait.judge((own === null ? this.value : own.value) as number);
+  }
+
+  arrive(value: number): void {
+    arrived(this, value);
+    this.tell();
+  }
+
+  override peek(): number {
     return seen(this);
   }
 }

@@ -11,7 +11,7 @@
  * Accessors exist once per kind, not per field: they are monomorphic and cost 1 to 2 ns, with no code
  * generated at run time (docs/decisions/0001-cells.md).
  */
-import { BufferedFrozen, BufferedPublished, BufferedWord } from "./buffered-cells.ts";
+import { BufferedFrozen, BufferedMixed, BufferedPublished, BufferedWord } from "./buffered-cells.ts";
 import type { Stored, Struct } from "./cell.ts";
 import type { Processor } from "./context.ts";
 import type { Guard } from "./gate.ts";
@@ -37,7 +37,8 @@ export const word = <T>(owner: Struct, initial: Stored<T>): Word<T> =>
 export const atomic = <T>(owner: Struct, initial: Stored<T>): Atomic<T> =>
   new Atomic<T>(owner, initial);
 /** A word with plain and atomic accesses, which can be waited for. @see {@link explore} for an example */
-export const mixed = (owner: Struct, initial: number): Mixed => new Mixed(owner, initial);
+export const mixed = (owner: Struct, initial: number): Mixed =>
+  owner.x.memory === "sc" ? new Mixed(owner, initial) : new BufferedMixed(owner, initial);
 /** A field that belongs to one CPU. @see {@link explore} for an example */
 export const perCpu = <T>(owner: Struct, cpu: Processor, initial: Stored<T>): PerCpu<T> =>
   new PerCpu<T>(owner, cpu, initial);

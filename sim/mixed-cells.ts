@@ -4,6 +4,7 @@
  * (the blocking await of Jonsson, Lång, Sagonas: "Awaiting for Godot", FMCAD 2022): turning in circles is no step.
  */
 import type { Struct } from "./cell.ts";
+import type { Context } from "./context.ts";
 import type { Execution } from "./execution.ts";
 import { Gate } from "./gate.ts";
 import { Op, packOp } from "./operation.ts";
@@ -11,7 +12,7 @@ import type { Step } from "./point.ts";
 import { CMPSET, LOAD, STORE, SWAP, Shared } from "./shared-cells.ts";
 
 const UPDATE = 7;
-const AWAITED_LOAD = 8;
+export const AWAITED_LOAD = 8;
 const AWAITED_SWAP = 9;
 
 /** True for the values that end a wait. Pure. */
@@ -27,6 +28,8 @@ export class Awaiting {
   holds: Awaited = NEVER;
   /** What is stored when the wait is over, if anything is. */
   value = 0;
+  /** Who waits. */
+  context: Context | null = null;
 
   constructor(x: Execution, label: string) {
     this.gate = new Gate(x, label);
@@ -72,19 +75,20 @@ export class Mixed extends Shared<number> {
   }
   /** Loads once `holds` is true of the value. */
   awaitLoad(wait: Awaiting, holds: Awaited): Step<number> {
-    return this.#await(Op.Load, AWAITED_LOAD, wait, holds);
+    return this.await(Op.Load, AWAITED_LOAD, wait, holds);
   }
   /** {@link swap} once `holds` is true of the value. */
   awaitSwap(wait: Awaiting, holds: Awaited, value: number): Step<number> {
     wait.value = value;
-    return this.#await(Op.Rmw, AWAITED_SWAP, wait, holds);
+    return this.await(Op.Rmw, AWAITED_SWAP, wait, holds);
   }
 
-  #await(kind: Op, code: number, wait: Awaiting, holds: Awaited): Step<number> {
+  protected await(kind: Op, code: number, wait: Awaiting, holds: Awaited): Step<number> {
     const { x } = this;
     wait.holds = holds;
     wait.gate.condition = holds as (value: unknown) => boolean;
-    wait.judge(this.value as number);
+    wait.context = x.current;
+    this.judge(wait);
     this.waits.push(wait);
     if (x.pointAtGate(packOp(kind, this.object), wait.gate)) return x.ready(this.perform(code, wait, undefined) as number);
     return x.later(this, code, wait);
@@ -102,7 +106,7 @@ export class Mixed extends Shared<number> {
     const result = code === UPDATE
       ? super.perform(SWAP, (a as (old: number) => number)(before as number), undefined)
       : super.perform(code, a, b);
-    this.#tell();
+    this.tell();
     return result;
   }
 
@@ -113,7 +117,13 @@ export class Mixed extends Shared<number> {
     return super.perform(LOAD, undefined, undefined);
   }
 
-  #tell(): void {
-    for (const wait of this.waits) wait.judge(this.value as number);
+  /** The value has changed. */
+  protected tell(): void {
+    for (const wait of this.waits) this.judge(wait);
+  }
+
+  /** May the wait be over, for what its context can see? */
+  protected judge(wait: Awaiting): void {
+    wait.judge(this.value as number);
   }
 }

@@ -8,7 +8,7 @@ import { isRecord, readProgram, readThreads, shown } from "../reading.ts";
 import { begunWithinDelays, schedulesOf, withinDelays, withinPreemptions } from "../schedules.ts";
 import { isTold, readSteps } from "../steps.ts";
 import { TraceOrder } from "../trace-order.ts";
-import { Comparison, Malformed, entry, list, member, text, type Entry, type Judged } from "./entry.ts";
+import { Comparison, Malformed, entry, list, member, memoryNamed, text, type Entry, type Judged } from "./entry.ts";
 
 /** One row of the file. */
 interface Row {
@@ -83,6 +83,8 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Count>>>> = {
     "delay-bounded": delayBounded,
     [PLAIN]: (source) => schedulesOf(source),
   },
+  TSO: { "shasha-snir": (...of) => traces(...of).complete },
+  PSO: { "shasha-snir": (...of) => traces(...of).complete },
 };
 
 function judge(row: Row): Judged {
@@ -111,8 +113,8 @@ function beside(row: Row): Judged {
   };
 }
 
-function traces(source: Source, { computed }: Row, comparison: Comparison, onTrace?: Visit): Counts {
-  const program = new Compiled(source, { failing: false });
+function traces(source: Source, { model, computed }: Row, comparison: Comparison, onTrace?: Visit): Counts {
+  const program = new Compiled(source, { failing: false, memory: memoryNamed(model) });
   const counts = countTraces(program, onTrace === undefined ? {} : { onTrace });
   if ("why" in counts) throw new Unsupported(counts.why);
   const all = counts.complete + counts.blocked;

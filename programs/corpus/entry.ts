@@ -1,4 +1,5 @@
 /** What every corpus is read into: entries that can be judged one by one. */
+import { MEMORY_MODELS, type MemoryModel } from "../../sim/index.ts";
 import { Unsupported } from "../language.ts";
 import { isRecord, shown } from "../reading.ts";
 
@@ -28,6 +29,13 @@ export class Malformed extends Error {
 /** Memory models of the corpora. */
 export const MODELS = ["SC", "TSO", "PSO"] as const;
 export type ModelName = (typeof MODELS)[number];
+
+/** The memory model of a name in a corpus. Throws {@link Unsupported}. */
+export function memoryNamed(model: string): MemoryModel {
+  const found = MEMORY_MODELS.find((memory) => memory.toUpperCase() === model);
+  if (found === undefined) throw new Unsupported(`model ${shown(model)}`);
+  return found;
+}
 
 /** Collects what differs between recorded figures and ours. */
 export class Comparison {

@@ -50,6 +50,8 @@ function readTest({ threads, init = {}, condition }: Json): Test {
 /** Models that tests are run under. Whoever adds one adds how a test is compiled for it. */
 const RUNNING: Readonly<Partial<Record<ModelName, (source: Source) => Compiled>>> = {
   SC: (source) => new Compiled(source),
+  TSO: (source) => new Compiled(source, { memory: "tso" }),
+  PSO: (source) => new Compiled(source, { memory: "pso" }),
 };
 
 function run({ source, condition }: Test, compile: (source: Source) => Compiled): Shown {

@@ -3,7 +3,7 @@ import { Compiled } from "../compile.ts";
 import { countTraces } from "../count.ts";
 import { Unsupported, type Block, type Source, type Statement } from "../language.ts";
 import { isRecord, readThreads, shown } from "../reading.ts";
-import { Comparison, Malformed, entry, list, member, text, type Entry, type Judged } from "./entry.ts";
+import { Comparison, MODELS, Malformed, entry, list, member, memoryNamed, text, type Entry, type Judged } from "./entry.ts";
 
 /** The entries of a file. Throws {@link Malformed}. */
 export function readShapes(file: unknown): readonly Entry[] {
@@ -42,12 +42,17 @@ function threadOf(ops: string): Block {
 }
 
 function judge(source: Source, recorded: unknown, computed: Readonly<Record<string, unknown>>): Judged {
-  const counts = countTraces(new Compiled(source));
-  if ("why" in counts) throw new Unsupported(counts.why);
   const comparison = new Comparison();
-  const sc = isRecord(computed["SC"]) ? computed["SC"] : {};
-  comparison.figure("SC reads-from maps", recorded, counts.readsFrom);
-  comparison.figure("SC reads-from maps (enumerated)", sc["rf"], counts.readsFrom);
-  comparison.figure("SC Mazurkiewicz traces", sc["mazurkiewicz"], counts.complete);
+  for (const model of MODELS) {
+    const figures = computed[model];
+    if (!isRecord(figures) && (model !== "SC" || recorded === undefined)) continue;
+    const of = isRecord(figures) ? figures : {};
+    const counts = countTraces(new Compiled(source, { memory: memoryNamed(model) }));
+    if ("why" in counts) throw new Unsupported(counts.why);
+    if (model === "SC") comparison.figure("SC reads-from maps", recorded, counts.readsFrom);
+    comparison.figure(`${model} reads-from maps (enumerated)`, of["rf"], counts.readsFrom);
+    comparison.figure(`${model} Mazurkiewicz traces (enumerated)`, of["mazurkiewicz"], counts.complete);
+    comparison.figure(`${model} traces of Shasha and Snir (enumerated)`, of["shasha_snir"], counts.complete);
+  }
   return comparison.judged;
 }

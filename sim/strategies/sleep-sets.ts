@@ -93,7 +93,8 @@ export class SleepSets implements Strategy {
     this.#delays = node.delays + node.done.length;
     const next = x.contexts[node.contexts[node.taken] as number] as Context;
     this.#last = next;
-    this.#stepAt = next.pendingAt;
+    // What a handler's begin or a flush is, is written down when it happens.
+    this.#stepAt = next.routine === null ? x.recording.length + (next === current ? 0 : 1) : next.pendingAt;
     this.#stepFrom = x.recording.length;
     return next;
   }
