@@ -21,6 +21,7 @@ describe("every fix", () => {
         why: expect.stringMatching(/./) as string,
         property: expect.stringMatching(/^[a-z-]+$/) as string,
         depth: expect.stringMatching(/^[0-9]$/) as string,
+        memory: "",
       });
     }
   });

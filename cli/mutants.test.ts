@@ -22,6 +22,7 @@ describe("every property", () => {
         why: expect.stringMatching(/./) as string,
         property: expect.stringMatching(/^[a-z-]+$/) as string,
         depth: expect.stringMatching(/^[0-9]$/) as string,
+        memory: expect.stringMatching(/^(?:|tso|pso)$/) as string,
       });
     }
   });

@@ -53,7 +53,7 @@ export const MUTANTS: readonly Mutant[] = listVariants(findRoot())
   }));
 
 /** Killed by a run that breaks a promise or sets off a detector. */
-export const BREAKING = MUTANTS.filter(({ property }) => property?.kind !== "sometimes");
+export const BREAKING = MUTANTS.filter(({ property, variant }) => property?.kind !== "sometimes" && variant.header.memory === "");
 /** Killed by not reaching what must be reached. */
 export const HIDING = MUTANTS.filter(({ property }) => property?.kind === "sometimes");
 

@@ -10,12 +10,13 @@ import { UsageError, messageOf } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
 const FOLDERS = ["fixes", "mutants", "history"] as const;
-const HEADERS = ["what", "why", "property", "depth"] as const;
+const HEADERS = ["what", "why", "property", "depth", "memory"] as const;
 
 /** A variant as its file describes it. */
 export interface Variant {
   /** `mutants/drops-the-interlock`. */
   readonly name: string;
+  /** `memory`: the memory model that shows it; empty: any. */
   readonly header: Readonly<Record<(typeof HEADERS)[number], string>>;
   readonly diff: string;
 }
@@ -33,9 +34,9 @@ export function listVariants(root: string): readonly Variant[] {
 }
 
 function headerOf(diff: string): Variant["header"] {
-  const header = { what: "", why: "", property: "", depth: "" };
+  const header = { what: "", why: "", property: "", depth: "", memory: "" };
   for (const line of diff.split("\n")) {
-    const match = /^#\s*(what|why|property|depth):\s*(.*)$/.exec(line);
+    const match = /^#\s*(what|why|property|depth|memory):\s*(.*)$/.exec(line);
     if (match === null && !line.startsWith("#")) break;
     const key = HEADERS.find((name) => name === match?.[1]);
     if (key !== undefined) header[key] = match?.[2] ?? "";

@@ -56,7 +56,7 @@ export { IFF_BROADCAST, IFF_POINTOPOINT, IFF_PPROMISC, IFNET_STAT_GET, Ifnet } f
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
-export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex } from "./net/if_array.ts";
+export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex, indexSlot } from "./net/if_array.ts";
 export { deref } from "./fault.ts";
 export { if_getanyethermac } from "./net/if_ethermac.ts";
 export { Arpcom } from "./net/if_ether.ts";

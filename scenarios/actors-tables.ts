@@ -4,6 +4,7 @@ import {
   NetmsgBase,
   attachDevice,
   ifnet_array_get,
+  indexSlot,
   lwkt_sendmsg,
   netisr_cpuport,
   netmsg_init,
@@ -71,8 +72,7 @@ function* walkTables(k: Kernel): Routine<Walk> {
   const last = yield* k.net.if_index.load();
   const table = yield* k.net.ifindex2ifnet.load();
   for (let index = 1; table !== null && index <= last; index++) {
-    const slot = table.slots[index];
-    const ifp = slot === undefined ? null : yield* slot.load();
+    const ifp = yield* indexSlot(table, index).load();
     if (ifp !== null) yield* ifp.if_flags.load();
   }
   return { cpu: k.x.current.cpu?.id ?? 0, array, overtaken };

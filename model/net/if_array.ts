@@ -8,6 +8,7 @@
  * it blocks meanwhile: the writer frees the old array only after `netmsg_service_sync`.
  */
 import {
+  fail,
   Struct,
   UNWRITTEN,
   frozen,
@@ -52,7 +53,14 @@ export class Ifindex2ifnet extends Struct {
 
 /** A slot of the index table. Indices in use are below its length. */
 export const indexSlot = (table: Ifindex2ifnet, index: number): Published<Ifnet | null> =>
-  table.slots[index] as Published<Ifnet | null>;
+  table.slots[index] ?? pastEnd(table, index);
+
+function pastEnd({ x, label, slots }: Ifindex2ifnet, index: number): never {
+  return fail("Memory", "out-of-bounds", `${label} accessed past its end`, [
+    ["by", x.current.name],
+    ["slot", `${String(index)} of ${String(slots.length)}`],
+  ]);
+}
 
 /**
  * An array of `count` unwritten entries.

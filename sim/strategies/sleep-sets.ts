@@ -10,7 +10,7 @@
  */
 import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
-import { conflicting } from "../operation.ts";
+import { Op, conflicting, opKind } from "../operation.ts";
 import { isAlso } from "../recording.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -18,6 +18,8 @@ import type { Strategy } from "../strategy.ts";
 interface Sleeping {
   readonly context: number;
   readonly words: readonly number[];
+  /** The store buffer it flushes, by its first owner; -1: it is no flush. */
+  readonly flushed: number;
 }
 
 /** One choice on the path. */
@@ -33,6 +35,8 @@ interface Node {
   readonly delays: number;
   /** What the step that is being tried touched, over all data choices in it. */
   words: number[];
+  /** See {@link Sleeping.flushed}. */
+  flushed: number;
 }
 
 const NOBODY: readonly never[] = [];
@@ -85,7 +89,7 @@ export class SleepSets implements Strategy {
     const order = this.#roundFrom(x, current);
     if (this.cut) return order[0] as Context;
     const path = this.#path;
-    if (this.#depth === path.length && !this.#grow(order)) {
+    if (this.#depth === path.length && !this.#grow(x, order)) {
       this.cut = true;
       return order[0] as Context;
     }
@@ -93,6 +97,7 @@ export class SleepSets implements Strategy {
     this.#delays = node.delays + node.done.length;
     const next = x.contexts[node.contexts[node.taken] as number] as Context;
     this.#last = next;
+    node.flushed = next.flushes?.buffer.owners[0]?.id ?? -1;
     // What a handler's begin or a flush is, is written down when it happens.
     this.#stepAt = next.routine === null ? x.recording.length + (next === current ? 0 : 1) : next.pendingAt;
     this.#stepFrom = x.recording.length;
@@ -102,7 +107,7 @@ export class SleepSets implements Strategy {
   draw(_x: Execution, n: number): number {
     if (this.cut) return 0;
     const path = this.#path;
-    if (this.#depth === path.length) path.push({ contexts: NOBODY, options: n, taken: 0, sleep: NOBODY, done: [], delays: this.#delays, words: [] });
+    if (this.#depth === path.length) path.push({ contexts: NOBODY, options: n, taken: 0, sleep: NOBODY, done: [], delays: this.#delays, words: [], flushed: -1 });
     return (path[this.#depth++] as Node).taken;
   }
 
@@ -139,11 +144,11 @@ export class SleepSets implements Strategy {
   }
 
   /** A choice that is new on the path; false: everybody is asleep. */
-  #grow(order: readonly Context[]): boolean {
+  #grow(x: Execution, order: readonly Context[]): boolean {
     const before = this.#lastStep();
     const contexts = order.map(({ id }) => id);
-    const sleep = before === undefined ? NOBODY : stillAsleep(before);
-    const node: Node = { contexts, options: contexts.length, taken: 0, sleep, done: [], delays: this.#delays, words: [] };
+    const sleep = before === undefined ? NOBODY : stillAsleep(x, before);
+    const node: Node = { contexts, options: contexts.length, taken: 0, sleep, done: [], delays: this.#delays, words: [], flushed: -1 };
     this.#path.push(node);
     if (this.#skipSleepers(node)) return true;
     this.#path.pop();
@@ -162,7 +167,7 @@ export class SleepSets implements Strategy {
   #advance(): boolean {
     const path = this.#path;
     for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
-      if (last.contexts.length > 0) last.done.push({ context: last.contexts[last.taken] as number, words: last.words });
+      if (last.contexts.length > 0) last.done.push({ context: last.contexts[last.taken] as number, words: last.words, flushed: last.flushed });
       last.words = [];
       last.taken++;
       if (last.contexts.length > 0 ? this.#skipSleepers(last) : last.taken < last.options) return true;
@@ -173,9 +178,17 @@ export class SleepSets implements Strategy {
 }
 
 /** Who need not go on after the step that is being tried at a node. */
-function stillAsleep({ contexts, taken, sleep, done, words }: Node): readonly Sleeping[] {
+function stillAsleep(x: Execution, { contexts, taken, sleep, done, words, flushed }: Node): readonly Sleeping[] {
   const context = contexts[taken];
-  return [...sleep, ...done].filter(
-    (sleeping) => sleeping.context !== context && !sleeping.words.some((a) => words.some((b) => conflicting(a, b))),
-  );
+  return [...sleep, ...done].filter((sleeping) => {
+    if (sleeping.context === context) return false;
+    // An agent takes its store from its buffer or, flushed meanwhile, from memory: it cannot tell.
+    if (sleeping.context === flushed || sleeping.flushed === context) return true;
+    // What it takes from its buffer nobody else changes, as long as it is there.
+    const pending = opKind((x.contexts[sleeping.context] as Context).pending);
+    if (isForward(pending) || words.some((word) => isForward(opKind(word)))) return true;
+    return !sleeping.words.some((a) => words.some((b) => conflicting(a, b)));
+  });
 }
+
+const isForward = (kind: Op): boolean => kind === Op.Forward || kind === Op.ForwardPeek;
