@@ -11,6 +11,9 @@ const SEED = "a quarter";
 /** The entries of a corpus. */
 export const corpus = (kind: keyof typeof FILES): readonly Entry[] => CORPORA[kind](unpacked(FILES[kind]));
 
+/** The shapes, under sequential consistency alone. */
+export const shapesUnderSc = (): readonly Entry[] => CORPORA.shapes(unpacked(FILES.shapes), ["SC"]);
+
 /** The file of recorded schedules until a bug, and of derived probabilities. */
 export const recordedSchedules = (): unknown => unpacked("schedules-to-bug");
 

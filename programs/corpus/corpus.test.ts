@@ -1,11 +1,23 @@
 // Published results: a drawn quarter of each corpus.
 import { describe, expect, it } from "vitest";
-import { complaintsOf, corpus, quarterOf } from "../test-corpora.ts";
+import { complaintsOf, corpus, quarterOf, shapesUnderSc } from "../test-corpora.ts";
 
 describe("a quarter of the corpora", () => {
-  it("agrees on shapes", () => {
-    const entries = quarterOf(corpus("shapes"));
+  it("agrees on shapes under SC", () => {
+    const entries = quarterOf(shapesUnderSc());
     expect(entries.length).toBeGreaterThan(400);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
+
+  it("agrees on some of these under all models", () => {
+    const entries = quarterOf(quarterOf(quarterOf(corpus("shapes"))));
+    expect(entries.length).toBeGreaterThan(20);
+    expect(complaintsOf(entries)).toEqual([]);
+  });
+
+  it("agrees on counts under TSO and PSO", () => {
+    const entries = corpus("counts").filter(({ name }) => /, (?:TSO|PSO)/.test(name));
+    expect(entries.length).toBe(26);
     expect(complaintsOf(entries)).toEqual([]);
   });
 

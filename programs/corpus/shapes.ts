@@ -3,10 +3,10 @@ import { Compiled } from "../compile.ts";
 import { countTraces } from "../count.ts";
 import { Unsupported, type Block, type Source, type Statement } from "../language.ts";
 import { isRecord, readThreads, shown } from "../reading.ts";
-import { Comparison, MODELS, Malformed, entry, list, member, memoryNamed, text, type Entry, type Judged } from "./entry.ts";
+import { Comparison, MODELS, Malformed, entry, list, member, memoryNamed, text, type Entry, type Judged, type ModelName } from "./entry.ts";
 
-/** The entries of a file. Throws {@link Malformed}. */
-export function readShapes(file: unknown): readonly Entry[] {
+/** The entries of a file, counted under these models. Throws {@link Malformed}. */
+export function readShapes(file: unknown, models: readonly ModelName[] = MODELS): readonly Entry[] {
   return list(member(file, "shapes", "the file"), "shapes").map((value, i) => {
     const where = `shapes[${String(i)}]`;
     const shape = text(value, "shape", where);
@@ -15,7 +15,7 @@ export function readShapes(file: unknown): readonly Entry[] {
     const finals = list(reads, `${where}: final_reads`);
     if (finals.some((name) => typeof name !== "string")) throw new Malformed(`${where}: final_reads holds something else than names`);
     const name = Array.isArray(names) && typeof names[0] === "string" ? names[0] : where;
-    return entry(name, () => judge(sourceOf(shape, finals as readonly string[]), recorded, figures));
+    return entry(name, () => judge(sourceOf(shape, finals as readonly string[]), recorded, figures, models));
   });
 }
 
@@ -41,9 +41,9 @@ function threadOf(ops: string): Block {
   return block;
 }
 
-function judge(source: Source, recorded: unknown, computed: Readonly<Record<string, unknown>>): Judged {
+function judge(source: Source, recorded: unknown, computed: Readonly<Record<string, unknown>>, models: readonly ModelName[]): Judged {
   const comparison = new Comparison();
-  for (const model of MODELS) {
+  for (const model of models) {
     const figures = computed[model];
     if (!isRecord(figures) && (model !== "SC" || recorded === undefined)) continue;
     const of = isRecord(figures) ? figures : {};
