@@ -4,7 +4,7 @@
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const TESTS = ["**/*.test.ts", "**/*.long.ts"];
+const TESTS = ["**/*.test.ts", "**/*.long.ts", "**/*.page.ts"];
 /** Code whose every run must be a function of its choices alone. */
 const DETERMINISTIC = ["sim/**/*.ts", "model/**/*.ts", "scenarios/**/*.ts", "programs/**/*.ts", "protocol/**/*.ts"];
 

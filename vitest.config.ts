@@ -10,15 +10,16 @@ const INTERLOCK = ["sim", "model", "scenarios", "properties"].map((name) => ({
   replacement: join(import.meta.dirname, name, "index.ts"),
 }));
 
-// `--mode long` (npm run test:long) selects the long tests instead of the short ones, `--mode coverage`
+// `--mode long` (npm run test:long) selects the long tests instead of the short ones, `--mode page` (npm run test:page) those in a browser, `--mode coverage`
 // (npm run coverage) is for V8 to count what the sources run, which is why nobody may transform those.
 export default defineConfig(({ mode }) => {
-  const long = mode === "long";
+  const long = mode === "long" || mode === "page";
+  const kind = long ? mode : "test";
   const results = process.env["INTERLOCK_TEST_RESULTS"];
   return {
     resolve: { alias: INTERLOCK },
     test: {
-      include: [long ? `${FOLDERS}/**/*.long.ts` : `${FOLDERS}/**/*.test.ts`],
+      include: [`${FOLDERS}/**/*.${kind}.ts`],
       // Processes, not worker threads: the tests measure heaps, send signals and spawn the CLI.
       pool: "forks",
       // Usually one core is left to the runner, which has little to do.

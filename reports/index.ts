@@ -8,7 +8,7 @@ export { consoleReporter } from "./console.ts";
 export { htmlReporter, type HtmlSeat } from "./html/reporter.ts";
 export { markOf, notesOf } from "./html/notes.ts";
 export { pageHtml, type PageCode, type PageHead } from "./html/page.ts";
-export type { PageData, PageRun, SourceRange } from "./html/page-data.ts";
+export type { PageCase, PageData, PageRun, SourceRange } from "./html/page-data.ts";
 export { jsonReporter, resultsJson } from "./json.ts";
 export { EventWatcher } from "./event-watcher.ts";
 export { junitReporter } from "./junit.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { EventWatcher, markOf, pageHtml, type PageData } from "../../reports/index.ts";
+import { EventWatcher, markOf, pageHtml, type PageCase, type PageData, type RunEvents } from "../../reports/index.ts";
 import { engineOf } from "../../reports/page/engine-of.ts";
 import { PROPERTIES } from "../../properties/index.ts";
 import { SCENARIOS } from "../../scenarios/index.ts";
@@ -16,6 +16,7 @@ import { run, testIo } from "../test-io.ts";
 import { readToken, type ReadToken } from "../tokens.ts";
 import { nearestPassing } from "./neighbour.ts";
 import { PageWorkshop } from "./parts.ts";
+import { longRun } from "../../reports/page/test-long-run.ts";
 
 const root = findRoot();
 /** All that is in a page but data. */
@@ -48,6 +49,27 @@ function bareEngine(script: string): ReturnType<typeof engineOf> {
   const realm = createContext({}, { codeGeneration: { strings: false, wasm: false } });
   runInContext(script, realm);
   return (runInContext("interlockEngine", realm) as { engine: ReturnType<typeof engineOf> }).engine;
+}
+
+/** Looks at every so-manieth event: which locks were seen held by who entered them, which values as they were written. */
+function statesSeen(pages: ReturnType<typeof engineOf>, what: PageCase, events: RunEvents, stride: number): { readonly entered: number; readonly written: number; readonly wrong: readonly string[] } {
+  const wrong: string[] = [];
+  let entered = 0;
+  let written = 0;
+  for (let i = 0; i < events.events.length; i += stride) {
+    const event = events.events[i]!;
+    const { locks, objects } = pages.inspect(what, events, i);
+    if (event.verb === "enter" && locks.some(({ label, owner }) => label === event.object && owner === event.context)) entered++;
+    for (const { field, after } of event.changes.slice(-1)) {
+      // Several messages have the same name.
+      const shown = objects.filter(({ label }) => field.startsWith(`${label} `)).flatMap(({ label, fields }) =>
+        fields.filter(({ name, items }) => field === `${label} ${name}` && items === null).map(({ value }) => value.replace(/ \(0x.*\)$/, "")));
+      if (shown.length === 0) continue;
+      written++;
+      if (!shown.includes(after)) wrong.push(`${what.scenario} e${String(i)} ${event.text}: ${field} ${after}, shown ${shown.join()}`);
+    }
+  }
+  return { entered, written, wrong };
 }
 
 const all = await samples();
@@ -85,29 +107,17 @@ describe("the engine of a page", () => {
 
   it("shows the machine as it is behind any event: who holds what was entered, what was written", () => {
     const pages = engineOf({ scenarios: SCENARIOS, properties: PROPERTIES, drivers: [] });
-    let entered = 0;
-    const wrong: string[] = [];
-    let written = 0;
-    for (const what of all) {
-      const { events } = pages.replay(pageCase(what));
-      for (let i = 0; i < events.events.length; i += 7) {
-        const event = events.events[i]!;
-        const { locks, contexts, objects, cpus } = pages.inspect(pageCase(what), events, i);
-        expect(contexts).toHaveLength(Math.max(contexts.length, cpus.length));
-        if (event.verb === "enter" && locks.some(({ label, owner }) => label === event.object && owner === event.context)) entered++;
-        for (const { field, after } of event.changes.slice(-1)) {
-          // Several messages have the same name.
-          const shown = objects.filter(({ label }) => field.startsWith(`${label} `)).flatMap(({ label, fields }) =>
-            fields.filter(({ name, items }) => field === `${label} ${name}` && items === null).map(({ value }) => value.replace(/ \(0x.*\)$/, "")));
-          if (shown.length === 0) continue;
-          written++;
-          if (!shown.includes(after)) wrong.push(`${what.scenario} e${String(i)} ${event.text}: ${field} ${after}, shown ${shown.join()}`);
-        }
-      }
-    }
-    expect(entered).toBeGreaterThan(10);
-    expect(written).toBeGreaterThan(15);
-    expect(wrong).toEqual([]);
+    const runs = all.map((what) => ({ what: pageCase(what), events: pages.replay(pageCase(what)).events, stride: 7 }));
+    // Most of this one is not watched before the event.
+    const long = { ...longRun(300), stride: 401 };
+    expect(long.events.events.length).toBeGreaterThan(5000);
+
+    const seen = [...runs, long].map(({ what, events, stride }) => statesSeen(pages, what, events, stride));
+
+    expect(seen.flatMap(({ wrong }) => wrong)).toEqual([]);
+    expect(seen.reduce((sum, { entered }) => sum + entered, 0)).toBeGreaterThan(10);
+    expect(seen.reduce((sum, { written }) => sum + written, 0)).toBeGreaterThan(15);
+    expect(seen.at(-1)?.written).toBeGreaterThan(2);
   });
 
   it("has the patch of a variant in it", async () => {

@@ -29,7 +29,7 @@ export function readSources(): readonly Source[] {
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 
-export const isTest = (path: string): boolean => /\.(test|long)\.ts$/.test(path);
+export const isTest = (path: string): boolean => /\.(test|long|page)\.ts$/.test(path);
 
 /** The line, counted from 1, of an offset into a text. */
 export const lineAt = (text: string, offset: number): number =>

@@ -51,8 +51,11 @@ function head({ totals, seed, variant, version, complete, timing, interrupted }:
 
 const number = (n: number): string => String(Math.round(n)).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 
+/** A number, what it is, and which part of all it is, where that can be said. */
+type Tile = readonly [value: string, label: string, part?: number];
+
 function tiles({ totals, timing, coverage }: Results): string {
-  const all: (readonly [string, string])[] = [
+  const all: Tile[] = [
     [number(totals.runs), "runs"],
     [number(totals.distinctSchedules), "distinct schedules"],
     [number(totals.steps), "steps"],
@@ -63,15 +66,11 @@ function tiles({ totals, timing, coverage }: Results): string {
     ...(totals.inconclusiveRuns === 0 ? [] : [[number(totals.inconclusiveRuns), "runs that hit a bound"] as const]),
     ...(coverage === null ? [] : coverageTiles(coverage)),
   ];
-  return `<div class="tiles">${all.map(([value, label]) => `<div class="tile"><b>${escaped(value)}</b><span>${escaped(label)}</span></div>`).join("")}</div>`;
+  return `<div class="tiles">${all.map(([value, label, part = null]) => `<div class="tile"><b>${escaped(value)}</b><span>${escaped(label)}</span>${part === null ? "" : bar(part, 1, "bar-good", `${String(Math.round(100 * part))} % of them`)}</div>`).join("")}</div>`;
 }
 
-function coverageTiles(coverage: NonNullable<Results["coverage"]>): readonly (readonly [string, string])[] {
-  return Object.entries(coverage).flatMap(([name, value]) => {
-    const { covered, of } = value as { readonly covered?: number; readonly of?: number };
-    return typeof covered === "number" && typeof of === "number" ? [[`${String(covered)} / ${String(of)}`, `${name} covered`] as const] : [];
-  });
-}
+const coverageTiles = ({ orders, branches, errnos }: NonNullable<Results["coverage"]>): readonly Tile[] =>
+  Object.entries({ orders, branches, errnos }).map(([name, { covered, of }]): Tile => [`${String(covered)} / ${String(of)}`, `${name} covered`, of === 0 ? 0 : covered / of]);
 
 function failures(links: readonly IndexLink[]): string {
   if (links.length === 0) return "";
@@ -107,14 +106,16 @@ function scenarios(all: readonly ScenarioResult[]): string {
       + `<td>${bar(distinctSchedules, runs, "bar-good", `${String(distinctSchedules)} of ${String(runs)} runs had a schedule of their own`)}</td>`
       + `<td class="n">${number(mean)}</td><td>${bar(mean, most, "bar-plain", `${number(mean)} steps a run`)}</td><td>${escaped(notes.join("; "))}</td></tr>`;
   });
-  return table("Scenarios", "", ["scenario", "verdict", "runs", "distinct schedules", "steps a run", "", "notes"], rows);
+  return table("Scenarios", "", ["scenario", "verdict", "runs", "distinct schedules", "steps a run", WIDE, "notes"], rows);
 }
 
 function findings(all: readonly FindingResult[]): string {
-  if (all.length === 0) return "";
-  const rows = all.map(({ name, property, status }) =>
+  const tried = all.filter(({ status }) => status !== "not-tried");
+  const rest = all.length - tried.length;
+  const rows = tried.map(({ name, property, status }) =>
     `<tr><th scope="row">${escaped(name)}</th><td>${escaped(property)}</td><td><span class="pill ${status === "known" ? "passed" : status === "stale" ? "" : "not-run"}">${status}</span></td></tr>`);
-  return table("Findings", "Failures that are known, replayed first.", ["finding", "property", "status"], rows);
+  const caption = `Failures that are known, replayed first${rest === 0 ? "" : `; ${String(rest)} of other scenarios or variants were not tried`}. interlock replay findings/NAME.json --format html makes a page of one.`;
+  return table("Findings", caption, ["finding", "property", "status"], rows);
 }
 
 function properties({ properties: all, unreached, scenarios: ran }: Results): string {
@@ -134,9 +135,12 @@ function plan({ plan: rows }: Results): string {
   return table("Plan", "", ["scenario", "strategy", "seeds", "runs"], cells);
 }
 
+/** The column before has no head of its own. */
+const WIDE = "";
+
 function table(title: string, caption: string, heads: readonly string[], rows: readonly string[]): string {
   if (rows.length === 0) return "";
   const told = caption === "" ? "" : `<caption>${escaped(caption)}</caption>`;
-  const columns = heads.map((name) => (name === "" ? "<td></td>" : `<th scope="col">${escaped(name)}</th>`)).join("");
+  const columns = heads.flatMap((name, i) => (name === WIDE ? [] : [`<th scope="col"${heads[i + 1] === WIDE ? ' colspan="2"' : ""}>${escaped(name)}</th>`])).join("");
   return `<h2>${escaped(title)}</h2><div class="wide" tabindex="0" role="region" aria-label="${escaped(title)}"><table>${told}<thead><tr>${columns}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }

@@ -14,14 +14,14 @@ export function markOf({ outcome, failure, steps, switches }: RunResult, log: In
 export const notesOf = ({ stacks, places, evidence, events }: RunEvents): PageNotes =>
   ({ stacks, places, evidence, stackOf: events.map(({ stack }) => stack), placeOf: events.map(({ place }) => place) });
 
-/** Puts it back. */
-export const annotated = (run: RunEvents, { stacks, places, evidence, stackOf, placeOf }: PageNotes): RunEvents => ({
-  ...run,
-  stacks,
-  places,
-  evidence,
-  events: run.events.map((event, i) => ({ ...event, stack: stackOf[i] ?? 0, place: placeOf[i] ?? 0 })),
-});
+/** Puts it back, into the events themselves: there may be very many. */
+export function annotated(run: RunEvents, { stacks, places, evidence, stackOf, placeOf }: PageNotes): RunEvents {
+  run.events.forEach((event: { stack: number; place: number }, i) => {
+    event.stack = stackOf[i] ?? 0;
+    event.place = placeOf[i] ?? 0;
+  });
+  return { ...run, stacks, places, evidence };
+}
 
 /** What is different between two runs, in words; empty: nothing, to the bit. */
 export function differences(now: PageMark, then: PageMark): readonly string[] {

@@ -1,5 +1,5 @@
 /** The machine at an event: a replay that is stopped there and looked at. */
-import { Gate, type Cell, type Context, type Execution, type Observer, type Struct } from "../../sim/index.ts";
+import { Gate, Replay, type Cell, type Choices, type Context, type Execution, type Observer, type Struct } from "../../sim/index.ts";
 import { intentText, labelOf } from "../names.ts";
 import type { ContextState, Snapshot } from "../html/page-data.ts";
 import { objectStates } from "./describe.ts";
@@ -42,10 +42,10 @@ export class Inspector implements Observer {
   }
 
   /** Takes the picture. */
-  look(): void {
+  look(): Snapshot {
     const x = this.#x;
     const locks = locksOf(x);
-    this.snapshot = {
+    const snapshot: Snapshot = {
       now: x.now,
       cpus: x.cpus.map(({ id, thread, nested, masked, raised, lines }) => ({
         id,
@@ -58,6 +58,35 @@ export class Inspector implements Observer {
       locks,
       objects: objectStates(x, this.#written),
     };
+    this.snapshot = snapshot;
+    return snapshot;
+  }
+}
+
+/** So many entries of the log before the place the run is looked at closely. */
+const NEAR = 2000;
+
+/** A replay that is not watched until it comes near a place in the log: watching costs more than running. */
+export class Approach extends Replay {
+  readonly everyPoint = true;
+  readonly #from: number;
+  readonly #arrive: (x: Execution) => void;
+  #arrived = false;
+
+  constructor(choices: Choices, place: number, arrive: (x: Execution) => void) {
+    super(choices);
+    this.#from = place - NEAR;
+    this.#arrive = arrive;
+  }
+
+  override choose(x: Execution, current: Context | null): Context {
+    const next = super.choose(x, current);
+    if (this.#arrived) return next;
+    if (x.recording.length >= this.#from) {
+      this.#arrived = true;
+      this.#arrive(x);
+    } else x.leaseEnd = Math.min(x.leaseEnd, this.#from);
+    return next;
   }
 }
 

@@ -78,6 +78,8 @@ export function firstBehind(stretches: readonly Stretch[], event: number): numbe
   return low;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Drawn as one. */
 export interface Bar {
   readonly context: number;
@@ -93,15 +95,17 @@ export interface Bar {
 export function barsIn(lane: Lane, window: Window, width: number): readonly Bar[] {
   const { stretches } = lane;
   const scale = width / (window.to - window.from);
-  const bars: Bar[] = [];
+  const bars: Mutable<Bar>[] = [];
   for (let i = firstBehind(stretches, window.from); i < stretches.length; i++) {
     const { context, from, to, nested } = stretches[i] as Stretch;
     if (from >= window.to) break;
     const x = (from - window.from) * scale;
-    const bar: Bar = { context, x, width: (to - from) * scale, nested, count: 1, from };
+    const bar: Mutable<Bar> = { context, x, width: (to - from) * scale, nested, count: 1, from };
     const last = bars.at(-1);
-    if (last !== undefined && bar.width < 1 && last.nested === nested && x - last.x < 1.5) bars[bars.length - 1] = { ...last, width: Math.max(last.width, x + bar.width - last.x), count: last.count + 1 };
-    else bars.push(bar);
+    if (last !== undefined && bar.width < 1 && last.nested === nested && x - last.x < 1.5) {
+      last.width = Math.max(last.width, x + bar.width - last.x);
+      last.count++;
+    } else bars.push(bar);
   }
   return bars;
 }

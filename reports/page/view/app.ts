@@ -7,6 +7,7 @@ import { eventId } from "../../run-events.ts";
 import { firstDifference } from "../compare.ts";
 import { showing, clamped, type Window } from "../lanes.ts";
 import { matching } from "../search.ts";
+import { whenCalm } from "./activity.ts";
 import { Help } from "./help.ts";
 import { Inspector } from "./inspector.ts";
 import { commandOf, perform, type Moves } from "./keys.ts";
@@ -71,17 +72,22 @@ export function App({ data, engine, run, neighbour, theme }: AppProps): VNode {
     search: () => search.current?.focus(),
   };
   useKeys(moves);
-  const common = { cursor, theme, onCursor: go, difference, scroll: scroll.current };
+  const rows = only && query.trim() !== "" ? matches : all;
+  // Made anew only when they show something else: moving the lanes leaves them alone.
+  const below = useMemo(() => {
+    const common = { cursor, theme, onCursor: go, difference, scroll: scroll.current };
+    return h("div", { class: "below" },
+      h(StepTable, { ...common, id: "a", model: run, rows, narrow: other !== null }),
+      other === null
+        ? h(Inspector, { model: run, cursor, snapshot, sources: data.sources, theme })
+        : h(StepTable, { ...common, id: "b", model: other, rows: otherRows, narrow: true }));
+  }, [cursor, theme.dark, difference, run, rows, other, otherRows, snapshot, data]);
   const lanes = { cursor, theme, difference, window, onWindow: setWindow, onCursor: go };
   return h("div", { class: other === null ? "app" : "app compared" },
     h(LanesView, { ...lanes, model: run, matches }),
     other === null ? null : h(LanesView, { ...lanes, model: other, matches: [], cursor: Math.min(cursor, other.events.events.length - 1) }),
     h(Tools, { moves, query, only, hasNeighbour: neighbour !== null, compared: other !== null, input: search, onQuery: setQuery, onOnly: setOnly }),
-    h("div", { class: "below" },
-      h(StepTable, { ...common, id: "a", model: run, rows: only && query.trim() !== "" ? matches : all, narrow: other !== null }),
-      other === null
-        ? h(Inspector, { model: run, cursor, snapshot, sources: data.sources, theme })
-        : h(StepTable, { ...common, id: "b", model: other, rows: otherRows, narrow: true })),
+    below,
     h("p", { class: "hidden", role: "status", "aria-live": "polite" }, `${eventId(cursor)}: ${run.events.contexts[events[cursor]?.context ?? 0]?.name ?? ""}, ${events[cursor]?.text ?? ""}`),
     help ? h(Help, { onClose: moves.toggleHelp }) : null);
 }
@@ -91,7 +97,9 @@ function useSnapshot(engine: PageEngine, run: RunModel, cursor: number): Snapsho
   const [snapshot, setSnapshot] = useState<Snapshot | null>(null);
   const long = run.events.events.length > 20_000;
   useEffect(() => {
-    const timer = setTimeout(() => setSnapshot(engine.inspect(run.what, run.events, cursor)), long ? 250 : 16);
+    const inspect = (): void => setSnapshot(engine.inspect(run.what, run.events, cursor));
+    if (long) return whenCalm(250, inspect);
+    const timer = setTimeout(inspect, 16);
     return () => clearTimeout(timer);
   }, [engine, run, cursor, long]);
   return snapshot;

@@ -114,20 +114,44 @@ function waitingOf(model: RunModel, { contexts }: Snapshot, theme: Theme): Compo
     h("tr", { key: i }, h("th", { scope: "row" }, who(model, i, theme)), h("td", null, told === "" ? "for its next turn" : told)))));
 }
 
-/** All objects, with a filter. */
-function Objects({ objects, changed }: { readonly objects: readonly ObjectState[]; readonly changed: ReadonlySet<string> }): VNode {
+/** More are only found by the filter. */
+const OBJECTS_MOST = 80;
+
+interface ObjectsProps {
+  readonly objects: readonly ObjectState[];
+  readonly changed: ReadonlySet<string>;
+}
+
+/** All objects, with a filter; those that were written first. */
+function Objects({ objects, changed }: ObjectsProps): VNode {
   const [wanted, setWanted] = useState("");
   const words = wanted.toLowerCase().split(/\s+/);
   const fits = ({ label, fields }: ObjectState): boolean =>
     words.every((word) => `${label} ${fields.map(({ name }) => name).join(" ")}`.toLowerCase().includes(word));
-  const isChanged = ({ label, fields }: ObjectState): boolean => fields.some(({ name }) => changed.has(`${label} ${name}`));
-  const shown = objects.filter(fits).sort((a, b) => Number(isChanged(b)) - Number(isChanged(a)));
+  const isChanged = ({ label, fields }: ObjectState): boolean => changed.size > 0 && fields.some(({ name }) => changed.has(`${label} ${name}`));
+  const fitting = wanted.trim() === "" ? objects : objects.filter(fits);
+  const shown = [...fitting.filter(isChanged), ...fitting.filter((object) => !isChanged(object))].slice(0, OBJECTS_MOST);
   return section("Objects", [
     h("input", { type: "search", placeholder: "filter objects", "aria-label": "Filter objects", value: wanted, onInput: (event: Event) => setWanted((event.currentTarget as HTMLInputElement).value) }),
-    shown.map((object, i) => h("details", { key: object.label + String(i), open: isChanged(object) || (wanted !== "" && shown.length < 6) },
-      h("summary", null, object.label, isChanged(object) ? h("span", { class: "tag" }, "written") : null),
-      h("table", { class: "fields" }, h("tbody", null, object.fields.map(({ name, value, items }) =>
-        h("tr", { key: name, class: changed.has(`${object.label} ${name}`) ? "changed" : "" }, h("th", { scope: "row" }, name),
-          h("td", null, value, items === null || items.length === 0 ? null : h("ol", { class: "items" }, items.map((item, j) => h("li", { key: j }, item)))))))))),
+    shown.map((object, i) => h(OneObject, { key: object.label + String(i), object, changed, isChanged: isChanged(object), isWanted: wanted !== "" && shown.length < 6 })),
+    fitting.length > shown.length ? h("p", { class: "none" }, `and ${String(fitting.length - shown.length)} more: filter them`) : null,
   ]);
+}
+
+interface ObjectProps {
+  readonly object: ObjectState;
+  readonly changed: ReadonlySet<string>;
+  readonly isChanged: boolean;
+  readonly isWanted: boolean;
+}
+
+/** One object, whose fields are there when it is open. */
+function OneObject({ object: { label, fields }, changed, isChanged, isWanted }: ObjectProps): VNode {
+  const [opened, setOpened] = useState(false);
+  const open = opened || isChanged || isWanted;
+  return h("details", { open, onToggle: (event: Event) => setOpened((event.currentTarget as HTMLDetailsElement).open && !isChanged && !isWanted) },
+    h("summary", null, label, isChanged ? h("span", { class: "tag" }, "written") : null),
+    open ? h("table", { class: "fields" }, h("tbody", null, fields.map(({ name, value, items }) =>
+      h("tr", { key: name, class: changed.has(`${label} ${name}`) ? "changed" : "" }, h("th", { scope: "row" }, name),
+        h("td", null, value, items === null || items.length === 0 ? null : h("ol", { class: "items" }, items.map((item, j) => h("li", { key: j }, item)))))))) : null);
 }

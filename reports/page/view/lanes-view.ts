@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { h } from "./h.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clamped, zoomed, type Window } from "../lanes.ts";
+import { moved } from "./activity.ts";
 import type { RunModel, Theme } from "./model.ts";
 import { AGENT_LANE, LANE, TOP, heightOf, paint, type Marks } from "./paint.ts";
 
@@ -50,6 +51,7 @@ export function LanesView(props: LanesProps): VNode {
     if (element === null) return undefined;
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
+      moved();
       onWindow(wheeled(event, shown, width, count));
     };
     element.addEventListener("wheel", wheel, { passive: false });
@@ -75,6 +77,7 @@ export function LanesView(props: LanesProps): VNode {
         const by = current.x - event.clientX;
         if (Math.abs(by) > 4) current.moved = true;
         if (!current.moved) return;
+        moved();
         const events = (by / width) * (current.window.to - current.window.from);
         onWindow(clamped({ from: current.window.from + events, to: current.window.to + events }, count));
       },

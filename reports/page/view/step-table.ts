@@ -3,6 +3,7 @@ import type { ComponentChild, VNode } from "preact";
 import { h } from "./h.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { eventId, type RunEvent } from "../../run-events.ts";
+import { moved } from "./activity.ts";
 import { fillOf, nameOf, type RunModel, type Theme } from "./model.ts";
 
 const ROW = 26;
@@ -73,6 +74,7 @@ export function StepTable(props: TableProps): VNode {
     "aria-activedescendant": rows[selected] === cursor ? `${id}-${eventId(cursor)}` : undefined,
     onScroll: (event: Event) => {
       const to = (event.currentTarget as HTMLDivElement).scrollTop;
+      moved();
       setTop(to);
       if (scroll.top === to) return;
       scroll.top = to;

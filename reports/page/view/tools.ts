@@ -35,7 +35,7 @@ export function Tools(props: ToolsProps): VNode {
       button("▸", "step forward (→)", () => go(cursor + 1)),
       button("▸▸", "next switch (])", () => to(nextSwitch(events, cursor, 1))),
       button("▸|", "last event (End)", () => go(last))),
-    button("to the failure", "f", () => go(failure), "jump"),
+    events.evidence.length === 0 ? null : button("to the failure", "f", () => go(failure), "jump"),
     searchOf(props),
     hasNeighbour ? button(compared ? "close comparison" : "compare with a passing run", "c", moves.compare) : null,
     compared && difference !== null ? button(`first difference: ${eventId(difference)}`, "d", () => go(difference)) : null,
