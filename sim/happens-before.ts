@@ -12,7 +12,7 @@ import { objectName } from "./describe.ts";
 import type { Execution } from "./execution.ts";
 import { RACES_MAX } from "./limits.ts";
 import { LogReader, type LogVisitor } from "./log-reader.ts";
-import { Op, opKind, opMode, opObject, opReads, opResult, type Mode } from "./operation.ts";
+import { Op, opKind, opMode, opObject, opOnlyRead, opResult, type Mode } from "./operation.ts";
 import { RaceDetector } from "./race-detector.ts";
 import type { Access } from "./shadow.ts";
 
@@ -24,7 +24,7 @@ export interface RaceAccess {
   readonly kind: "load" | "store";
 }
 
-/** Two accesses to a plain word, at least one a store, that nothing orders. `first` came first in this run. */
+/** Two accesses to a word, at least one of them plain and at least one a store, that nothing orders. `first` came first in this run. */
 export interface Race {
   readonly object: string;
   readonly first: RaceAccess;
@@ -45,19 +45,23 @@ const NO_RACES: readonly Race[] = [];
 class Pass implements LogVisitor {
   readonly #x: Execution;
   readonly #settledAt: number;
+  /** Do atomic accesses touch memory that plain ones do? */
+  readonly #mixed: boolean;
   readonly #found: Race[] = [];
   readonly #detector: RaceDetector;
 
   constructor(x: Execution) {
     this.#x = x;
     this.#settledAt = x.settledAt;
+    this.#mixed = x.mixedWords > 0;
     this.#detector = new RaceDetector((object, first, second) => {
       this.#report(object, first, second);
     });
   }
 
   run(): readonly Race[] {
-    new LogReader(this.#x.recording.log, this).read();
+    const { recording, enabled } = this.#x;
+    new LogReader(recording.log, this, enabled.length === 0).read();
     return this.#found;
   }
 
@@ -69,6 +73,7 @@ class Pass implements LogVisitor {
     const kind = opKind(word);
     const object = opObject(word);
     const detector = this.#detector;
+    if (this.#mixed && this.#touched(kind, context, word, at)) return;
     switch (roleOf(kind, word)) {
       case Role.None:
         return;
@@ -94,6 +99,18 @@ class Pass implements LogVisitor {
     }
   }
 
+  /** An atomic access of a word that may be accessed plainly too; false when it is something else. */
+  #touched(kind: Op, context: number, word: number, at: number): boolean {
+    if (at < this.#settledAt) return false;
+    const object = opObject(word);
+    const detector = this.#detector;
+    if (kind === Op.AtomicLoad || (kind === Op.Cmpset && !opResult(word))) detector.atomicLoad(context, object, "acquire", at);
+    else if (kind === Op.AtomicStore) detector.atomicStore(context, object, "release", at);
+    else if (kind === Op.Rmw || kind === Op.Cmpset) detector.atomicUpdate(context, object, "acq_rel", at);
+    else return false;
+    return true;
+  }
+
   /** Atomic stores, fences, and atomic accesses with a weaker order than usual. */
   #ordered(mode: Mode, context: number, object: number, at: number): void {
     const detector = this.#detector;
@@ -113,7 +130,7 @@ class Pass implements LogVisitor {
   }
 
   #side({ context, at }: Access): RaceAccess {
-    const kind = opReads(opKind(this.#x.recording.words[at] as number)) ? "load" : "store";
+    const kind = opOnlyRead(this.#x.recording.words[at] as number) ? "load" : "store";
     return { at, context: this.#x.contexts[context]?.name ?? "", kind };
   }
 }

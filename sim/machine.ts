@@ -19,6 +19,8 @@ export abstract class Machine {
   owed = NOTHING_OWED;
   /** Plain words of this run: without any, there is nothing that could race. */
   plainWords = 0;
+  /** Words of this run that are accessed both plainly and atomically. */
+  mixedWords = 0;
 
   /** Gives an object its number in this run (allocation order). Throws `Misuse` past {@link OBJECT_MAX}. */
   register(object: object): number {

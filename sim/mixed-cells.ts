@@ -52,6 +52,7 @@ export class Mixed extends Shared<number> {
   constructor(owner: Struct, initial: number) {
     super(owner, initial);
     owner.x.plainWords++;
+    owner.x.mixedWords++;
   }
 
   load(): Step<number> {

@@ -98,6 +98,16 @@ describe("atomic accesses", () => {
     })).toEqual(["1-3"]);
   });
 
+  it("are themselves behind what they synchronise with", () => {
+    for (const [order, expected] of [["acquire", []], ["relaxed", ["1-3"]]] as const) {
+      expect([order, racesIn((told) => {
+        told.write(A, FLAG, 1);
+        told.atomicStore(A, FLAG, "release", 2);
+        told.atomicLoad(B, FLAG, order, 3);
+      })]).toEqual([order, expected]);
+    }
+  });
+
   it("make an edge from release to acquire, and none where one side is relaxed", () => {
     const orders = ["relaxed", "acquire", "release", "acq_rel", "seq_cst"] as const;
     for (const out of orders) {

@@ -135,8 +135,9 @@ export class RaceDetector {
 
   /** An atomic load, also one of a compare-and-set that failed. */
   atomicLoad(context: number, object: number, order: Order, at: number, from = 0, to = WHOLE): void {
-    this.#touch(Touch.AtomicLoad, context, object, at, from, to);
+    // What it synchronises with is before itself too.
     this.#takeOver(context, object, order);
+    this.#touch(Touch.AtomicLoad, context, object, at, from, to);
   }
 
   /** An atomic store: it replaces what the word held. */
@@ -154,8 +155,8 @@ export class RaceDetector {
 
   /** An atomic read-modify-write: it adds to what the word held. */
   atomicUpdate(context: number, object: number, order: Order, at: number, from = 0, to = WHOLE): void {
-    this.#touch(Touch.AtomicStore, context, object, at, from, to);
     this.#takeOver(context, object, order);
+    this.#touch(Touch.AtomicStore, context, object, at, from, to);
     this.#publish(context, object, order);
   }
 
