@@ -1,5 +1,5 @@
 /** How many different executions a program has. */
-import { Recording, SleepSets, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
+import { Dpor, Recording, SleepSets, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
 import type { Compiled } from "./compile.ts";
 import { EqualWritesHasher } from "./equal-writes.ts";
 import { ReadsFromHasher } from "./reads-from.ts";
@@ -45,7 +45,9 @@ export interface CountOptions {
 /** Counts everything, by visiting every trace. Cost: linear in the executions explored; memory, in the traces. */
 export function countTraces(program: Compiled, options: CountOptions = {}): Counts | NotCounted {
   const { executionsMax = 200_000, onTrace = NOTHING } = options;
-  const strategy = new SleepSets();
+  const sleeping = program.memory === "sc" ? new SleepSets() : null;
+  const reduced = new Dpor();
+  const strategy = sleeping ?? reduced;
   const traces = new TraceHasher();
   const maps = new ReadsFromHasher();
   const commuting = options.equalWrites === true ? new EqualWritesHasher(program) : null;
@@ -57,11 +59,12 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
   let violating = 0;
   let why: string | null = null;
   const { finished } = explore({ program, strategy, seed: "1", runs: executionsMax, limits: LIMITS, recording: new Recording() }, (run) => {
+    if (run.bound === "covered") return undefined;
     if (run.outcome !== "passed") {
       why = run.failure?.message ?? `an execution has more than ${String(LIMITS.stepsMax)} steps`;
       return "stop";
     }
-    if (strategy.cut) return undefined;
+    if (sleeping?.cut === true) return undefined;
     const isBlocked = program.isBlocked;
     const seen = isBlocked ? blocked : complete;
     const map = maps.hash(run.x);
@@ -84,7 +87,7 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
     readsFrom: mapsAll.size,
     equalWritesCommute: coarser.size,
     executions: strategy.executions,
-    cut: strategy.cuts,
+    cut: sleeping?.cuts ?? reduced.covered,
     violating,
   };
 }

@@ -24,6 +24,9 @@ const FENCES: ReadonlySet<Op> = new Set<Op>([
   Op.Try, Op.Release, Op.Send, Op.Receive, Op.Interlock, Op.Sleep, Op.Wakeup, Op.Switch, Op.Exit,
 ]);
 
+/** Does an operation of this kind wait until the stores before it are visible? */
+export const opFences = (kind: Op): boolean => FENCES.has(kind);
+
 /** Words that a CPU is expected to have in its buffer at a time; there may be more. */
 const WORDS_OF_A_CPU = 8;
 

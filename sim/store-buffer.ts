@@ -28,7 +28,7 @@ export interface Store {
   readonly value: unknown;
   /** Store fences before it. */
   readonly fences: number;
-  /** Where the operation stands in the log whose step made the store. */
+  /** How long the log was when it was made. */
   readonly at: number;
 }
 
@@ -48,7 +48,7 @@ export class FlushQueue {
     context.blocked = true;
   }
 
-  /** Where the operation stands in the log that the next flush carries out; -1: there is none. */
+  /** How long the log was when the store was made that is flushed next; -1: there is none. */
   get issuedAt(): number {
     return this.stores[0]?.at ?? -1;
   }
@@ -59,6 +59,8 @@ export class StoreBuffer {
   readonly label: string;
   /** Whose stores go into it: the threads and lines of a CPU, or an agent. */
   readonly owners: Context[] = [];
+  /** Numbers of the contexts that flush it. */
+  readonly flushers: number[] = [];
   readonly #x: Execution;
   readonly #perWord: boolean;
   readonly #newContext: (name: string) => Context;
@@ -93,7 +95,7 @@ export class StoreBuffer {
 
   /** The current context stores. */
   push(cell: Storable, value: unknown): void {
-    const store = { cell, value, fences: this.#fences, at: this.#x.current.pendingAt };
+    const store = { cell, value, fences: this.#fences, at: this.#x.recording.length };
     this.#stores.push(store);
     const queue = this.#queueOf(cell);
     queue.stores.push(store);
@@ -137,6 +139,7 @@ export class StoreBuffer {
     const number = this.#perWord ? ` ${String(this.#queues.length)}` : "";
     const queue = new FlushQueue(this, this.#newContext(`${this.label} store buffer${number}`));
     this.#queues.push(queue);
+    this.flushers.push(queue.context.id);
     return queue;
   }
 

@@ -15,7 +15,8 @@
 import type { Context } from "../../context.ts";
 import type { Execution } from "../../execution.ts";
 import { Inconclusive, fail } from "../../failure.ts";
-import { opObject } from "../../operation.ts";
+import { opFences } from "../../buffered-execution.ts";
+import { opKind, opObject } from "../../operation.ts";
 import type { Strategy } from "../../strategy.ts";
 import { Deed, agree, cutDeed } from "./deed.ts";
 import { restore, snapshot, type Snapshot } from "./checkpoint.ts";
@@ -128,6 +129,8 @@ export class Dpor implements Strategy {
     this.#step.begin(x, next, isNew);
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
     trace.begin(x.recording.length, value, next.expected);
+    if (next.flushes !== null) trace.beginFlush(next.flushes.issuedAt);
+    else if (next.buffer !== null && opFences(opKind(next.pending))) trace.beginDrained(next.buffer.flushers);
     this.#waiting = waitingOf(trace, next);
     return next;
   }

@@ -52,6 +52,8 @@ export class Trace {
   readonly #starts: number[] = [];
   readonly #before: unknown[] = [];
   readonly #expected: unknown[] = [];
+  /** Events that the next one cannot come before. */
+  readonly #after: number[] = [];
 
   /** Takes events off the end, and the races they are in. */
   truncate(length: number): void {
@@ -92,9 +94,23 @@ export class Trace {
 
   /** The next event is about to happen: what its operation finds, and what it compares that with. */
   begin(start: number, before: unknown, expected: unknown): void {
+    this.#after.length = 0;
     this.#starts[this.length] = start;
     this.#before[this.length] = before;
     this.#expected[this.length] = expected;
+  }
+
+  /** It makes the store visible that was made when the log stood there, which it cannot come before. */
+  beginFlush(issuedAt: number): void {
+    this.#after.push(this.eventAt(issuedAt));
+  }
+
+  /** It waited until the stores before it were visible: it comes after every step of these contexts. */
+  beginDrained(flushers: readonly number[]): void {
+    for (const context of flushers) {
+      const event = this.last[context] ?? NONE;
+      if (event !== NONE) this.#after.push(event);
+    }
   }
 
   /** Adds an event, and its reversible races. `waiting`: what it had to wait for, if anything. */
@@ -139,6 +155,7 @@ export class Trace {
       // The set-up, by context 0, is before everything.
       if (event > 0) this.rows[row] = 1;
     }
+    if (happens) for (const other of this.#after) this.join(this.rows, row, other);
     const enabler = this.#enabler(deed.context, previous, event);
     if (deed.further === null && (deed.access & NEEDS) === 0 && enabler === NONE) {
       if (deed.access !== NOTHING) this.#depend(deed, deed.access, row, event);
