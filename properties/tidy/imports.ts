@@ -64,7 +64,8 @@ function objectionToTest(path: string, specifier: string): string | undefined {
 function wrongDoor(path: string, target: string): string | undefined {
   const isIndex = target.endsWith("/index.ts");
   if (topOf(path) !== topOf(target)) {
-    const isDoor = target === `${topOf(target)}/index.ts` || target.endsWith(".mjs");
+    // Helpers of tests are in nobody's index.
+    const isDoor = target === `${topOf(target)}/index.ts` || target.endsWith(".mjs") || /\/test-[^/]*\.ts$/.test(target);
     return isDoor ? undefined : `enter ${topOf(target)} through ${topOf(target)}/index.ts`;
   }
   const folder = target.slice(0, target.lastIndexOf("/") + 1);
