@@ -7,6 +7,7 @@ import { failuresOf, type Tally } from "./fold.ts";
 import type { Loaded } from "./load-engine.ts";
 import { mergedTally, partScenario, type PartScenario } from "./part.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { parseStrategy } from "./strategies.ts";
 import { jumbledCrew, type Jumble } from "./test-crew.ts";
 import { testEngine } from "./test-engine.ts";
 import { runAt, unitsOf } from "./units.ts";
@@ -52,6 +53,20 @@ describe("a campaign comes to the same", () => {
       await fc.assert(fc.asyncProperty(jumbles, async (jumble) => {
         expect(await outcome(loaded, plan, jumble)).toEqual(expected);
       }), { seed: 3, numRuns: loaded === small ? 25 : 6 });
+    },
+  );
+
+  // Strategies that make runs of their own before the first, and those whose runs follow from one another.
+  it.each(["urw", "surw", "fair(pos)", "mutate", "portfolio(random,pct,urw,mutate)", "twice(pct)", "delays(2)", "rounds(1)"])(
+    "however many workers run %s, and whenever they die",
+    async (strategy) => {
+      const plan = makePlan({ seed: 5, scenarios: ["lost-update", "crossed-locks"], strategy: parseStrategy(strategy), runs: 300, lengthOf: () => 9 });
+      const expected = await outcome(small, plan, null);
+
+      expect(expected).toMatchObject({ complete: true, fault: null });
+      for (const [lanes, dieEvery] of [[1, 5], [2, 23], [4, 0]] as const) {
+        expect(await outcome(small, plan, { lanes, seed: strategy, dieEvery })).toEqual(expected);
+      }
     },
   );
 

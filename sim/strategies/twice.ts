@@ -6,16 +6,22 @@ import type { Context } from "../context.ts";
 import { describeOp } from "../describe.ts";
 import type { Execution } from "../execution.ts";
 import type { Failure } from "../failure.ts";
-import { entries, type Entry } from "../recording.ts";
+import { entries, type Choices, type Entry } from "../recording.ts";
 import type { Strategy } from "../strategy.ts";
 import { Replay } from "./replay.ts";
 
-/** What the first run of a pair leaves for the second. */
+/** What the first run of a pair leaves for the second; plain data. */
 interface First {
-  readonly x: Execution;
   readonly log: Int32Array;
-  readonly again: Strategy;
+  /** Null: the strategy repeats itself. */
+  readonly choices: Choices | null;
   readonly drawn: number;
+}
+
+/** Where the pairs stand between two runs. */
+interface Position {
+  readonly first: First | null;
+  readonly inner: unknown;
 }
 
 /** Runs come in pairs with the seed of the first one. */
@@ -41,7 +47,8 @@ export class Twice implements Strategy {
   }
 
   begin(seed: string): boolean {
-    this.#acting = this.#first === null ? this.#inner : this.#first.again;
+    const choices = this.#first?.choices ?? null;
+    this.#acting = choices === null ? this.#inner : new Replay(choices);
     return this.#acting.begin(seed);
   }
 
@@ -66,12 +73,21 @@ export class Twice implements Strategy {
     const first = this.#first;
     if (first === null) {
       const { choices, drawn, log } = x.recording;
-      const again = this.#inner.idle === undefined ? new Replay(choices) : this.#inner;
-      this.#first = { x, log: log.slice(), again, drawn };
+      this.#first = { log: log.slice(), choices: this.#inner.idle === undefined ? choices : null, drawn };
       return;
     }
     this.#first = null;
     this.divergence ??= difference(first, x);
+  }
+
+  checkpoint(): Position {
+    return { first: this.#first, inner: this.#inner.checkpoint?.() ?? null };
+  }
+
+  resume(checkpoint: unknown): void {
+    const { first, inner } = checkpoint as Position; // made by checkpoint()
+    this.#first = first;
+    if (inner !== null) this.#inner.resume?.(inner);
   }
 }
 
@@ -80,7 +96,7 @@ function difference(first: First, x: Execution): Failure | null {
   const length = Math.max(first.log.length, second.length);
   for (let at = 0; at < length; at++) {
     if (first.log[at] === second[at]) continue;
-    return diverged(entryAt(first.x, first.log, at), entryAt(x, second, at), first.log.subarray(0, at));
+    return diverged(entryAt(x, first.log, at), entryAt(x, second, at), first.log.subarray(0, at));
   }
   if (first.drawn === x.recording.drawn) return null;
   return diverged(`${String(first.drawn)} draws`, `${String(x.recording.drawn)} draws`, second);
