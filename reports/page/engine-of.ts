@@ -21,6 +21,7 @@ export function engineOf({ scenarios, properties, drivers }: PageParts): PageEng
     const parts = { drivers: [...STOCK.drivers, ...drivers], routines: { ...scenario.routines } };
     // *Sometimes* properties decide nothing.
     const armed = properties.filter(({ kind, name }) => kind !== "sometimes" && (what.property === null || name === what.property));
-    return runOnce({ ...request, start: (x) => startWorld(x, what.config as Config, parts), properties: armed });
+    const config = what.config as Config;
+    return runOnce({ ...request, memory: config.memory, start: (x) => startWorld(x, config, parts), properties: armed });
   });
 }

@@ -1,5 +1,5 @@
 /** The machine at an event: a replay that is stopped there and looked at. */
-import { Gate, Replay, type Cell, type Choices, type Context, type Execution, type Observer, type Struct } from "../../sim/index.ts";
+import { Cell, Context, Gate, Replay, type Choices, type Execution, type Observer, type Struct } from "../../sim/index.ts";
 import { intentText, labelOf } from "../names.ts";
 import type { ContextState, Snapshot } from "../html/page-data.ts";
 import { objectStates } from "./describe.ts";
@@ -100,10 +100,11 @@ function locksOf(x: Execution): Snapshot["locks"] {
   });
 }
 
-/** A port has an owner too, who is only its reader. */
+/** A cell has an owner too, its struct; and a port, who is only its reader. */
 const isLock = (object: object): object is { owner: unknown } => {
+  if (object instanceof Cell || "mp_msgq" in object) return false;
   const { owner } = object as { owner?: unknown };
-  return (owner === null || (typeof owner === "object" && "pending" in owner)) && !("mp_msgq" in object) && !("owner" in object && "value" in object);
+  return owner === null || owner instanceof Context;
 };
 
 function contextState(x: Execution, context: Context, locks: Snapshot["locks"]): ContextState {
