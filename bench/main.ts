@@ -1,5 +1,6 @@
 /** `npm run bench`: everything as a ratio against something measured in the same run. */
 import { Pct, RandomWalk, findRaces, type Execution, type Strategy } from "../sim/index.ts";
+import { reportDpor } from "./dpor.ts";
 import { atomicWordsByHand, holdByHand, lockedCounterByHand } from "./floors.ts";
 import { heapGrowth } from "./heap.ts";
 import { hold } from "./hold.ts";
@@ -62,6 +63,7 @@ for (const { what, subject, floor, target } of LINES) {
   console.log(`${what.padEnd(34)}${ratioText(ratio)} ${wanted}${absolute}`);
 }
 reportPackets();
+missed += reportDpor();
 
 const growth = heapGrowth();
 if (growth > 1.1) missed++;
