@@ -1,5 +1,5 @@
 /** How many different executions a program has. */
-import { Dpor, Recording, SleepSets, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
+import { Dpor, Recording, TraceHasher, explore, type Execution, type Limits } from "../sim/index.ts";
 import type { Compiled } from "./compile.ts";
 import { EqualWritesHasher } from "./equal-writes.ts";
 import { ReadsFromHasher } from "./reads-from.ts";
@@ -45,9 +45,7 @@ export interface CountOptions {
 /** Counts everything, by visiting every trace. Cost: linear in the executions explored; memory, in the traces. */
 export function countTraces(program: Compiled, options: CountOptions = {}): Counts | NotCounted {
   const { executionsMax = 200_000, onTrace = NOTHING } = options;
-  const sleeping = program.memory === "sc" ? new SleepSets() : null;
-  const reduced = new Dpor();
-  const strategy = sleeping ?? reduced;
+  const strategy = new Dpor();
   const traces = new TraceHasher();
   const maps = new ReadsFromHasher();
   const commuting = options.equalWrites === true ? new EqualWritesHasher(program) : null;
@@ -64,7 +62,6 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
       why = run.failure?.message ?? `an execution has more than ${String(LIMITS.stepsMax)} steps`;
       return "stop";
     }
-    if (sleeping?.cut === true) return undefined;
     const isBlocked = program.isBlocked;
     const seen = isBlocked ? blocked : complete;
     const map = maps.hash(run.x);
@@ -87,7 +84,7 @@ export function countTraces(program: Compiled, options: CountOptions = {}): Coun
     readsFrom: mapsAll.size,
     equalWritesCommute: coarser.size,
     executions: strategy.executions,
-    cut: sleeping?.cuts ?? reduced.covered,
+    cut: strategy.covered,
     violating,
   };
 }
