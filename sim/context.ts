@@ -48,8 +48,6 @@ export class Context {
   pending = 0;
   /** Where it stands in the log. */
   pendingAt = 0;
-  /** A line: where in the log it was raised last. */
-  raisedAt = 0;
   /** In the enabled set? Kept by the engine. */
   enabled = false;
   /** The gate this context waits at; null when it does not. */

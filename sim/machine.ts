@@ -17,6 +17,11 @@ export abstract class Machine {
   readonly objects: object[] = [NO_OBJECT];
   /** What was handed out and not yet consumed by `yield*`; kept by {@link Turn}. */
   owed = NOTHING_OWED;
+  /**
+   * Where a strategy wants to know: lines that were raised, lowered or given something to look at since it last asked, as
+   * twice the context's number, plus one where the line was pending before. Null: nobody asks.
+   */
+  touches: number[] | null = null;
   /** Plain words of this run: without any, there is nothing that could race. */
   plainWords = 0;
   /** Words of this run that are accessed both plainly and atomically. */

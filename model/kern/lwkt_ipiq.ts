@@ -56,7 +56,7 @@ export function* lwkt_send_ipiq<T>(
   const ring = ringTo(k, gd, target);
   if (!k.x.point(packOp(Op.Send, ring.object))) yield SWITCH;
   if (ring.used > ring.size >> 1) yield* waitForRoom(k, gd, target, ring);
-  post(target, ring, { func, arg });
+  post(k, target, ring, { func, arg });
   kick(k, target);
   return ring.ip_windex;
 }
@@ -76,7 +76,7 @@ export function* lwkt_send_ipiq_passive<T>(
   const ring = ringTo(k, gd, target);
   if (!k.x.point(packOp(Op.Send, ring.object))) yield SWITCH;
   if (ring.used > ring.size >> 1) yield* waitForRoom(k, gd, target, ring);
-  post(target, ring, { func, arg });
+  post(k, target, ring, { func, arg });
   return ring.ip_windex;
 }
 
@@ -98,7 +98,7 @@ export function* lwkt_send_ipiq_nowait<T>(
   const ring = ringTo(k, gd, target);
   if (!k.x.point(packOp(Op.Send, ring.object))) yield SWITCH;
   if (ring.used >= Math.trunc((ring.size * 2) / 3)) return returned(k, "lwkt_send_ipiq_nowait", ENOENT);
-  post(target, ring, { func, arg });
+  post(k, target, ring, { func, arg });
   kick(k, target);
   return returned(k, "lwkt_send_ipiq_nowait", 0);
 }
@@ -115,8 +115,9 @@ export function* lwkt_send_ipiq_mask<T>(
   }
 }
 
-function post<T>(target: Globaldata, ring: LwktIpiq, entry: { func: IpiFunc<T>; arg: T }): void {
+function post<T>(k: Kernel, target: Globaldata, ring: LwktIpiq, entry: { func: IpiFunc<T>; arg: T }): void {
   ring.put(entry);
+  k.x.touch(target.ipiLine);
   target.gd_ipimask |= 1 << ring.source.gd_cpuid;
 }
 

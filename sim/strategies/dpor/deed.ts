@@ -27,31 +27,45 @@ export const NOTHING = 0;
 /** Depends on everything: a step in which a run was cut short. */
 const EVERYTHING = -1;
 
-/** The object of an access: numbers of the engine doubled, plus one for "the thread of this CPU may run". */
+/**
+ * The object of an access: numbers of the engine times three; plus one for "the thread of this CPU may run"; contexts
+ * times three plus two for what the handler of a line looks at.
+ */
 export const accessObject = (access: number): number => access >> FLAG_BITS;
 const packed = (object: number, flags: number): number => (object << FLAG_BITS) | flags;
+const KINDS = 3;
+
+/** The object of accesses to an object of the engine. */
+export const objectOf = (object: number): number => KINDS * object;
+
+/** The access of a step that raised a line, lowered it, or gave it something to look at; see `Machine.touches`. */
+export const touchOf = (touch: number): number =>
+  packed(KINDS * (touch >> 1) + 2, WRITES | ((touch & 1) === 0 ? CLOSED : OPEN));
+
+/** The access of the begin of a line to what its handler looks at: it needs to have been raised. */
+export const beginOf = (line: number): number => packed(KINDS * line + 2, WRITES | NEEDS | OPEN);
 
 /** The access of a step of the thread of a CPU, and of the begin of a handler, to the CPU's being theirs. */
 export const turnOf = (cpuObject: number, begins: boolean): number =>
-  packed(2 * cpuObject + 1, begins ? WRITES : 0);
+  packed(KINDS * cpuObject + 1, begins ? WRITES : 0);
 
 /** The access that a recorded operation was; {@link NOTHING} when it touched nothing that others see. */
 export function accessOf(word: number): number {
   const object = opObject(word);
   const kind = opKind(word);
   if (object === 0 || kind === Op.Buffer || kind === Op.BufferPublish) return NOTHING;
-  return packed(2 * object, opBuffered(kind) ? 0 : flagsOf(kind, word));
+  return packed(KINDS * object, opBuffered(kind) ? 0 : flagsOf(kind, word));
 }
 
 /** The access to one more object of an operation of this kind. What gives a lock up opens all it names. */
 export function accessOfAlso(kind: Op, object: number): number {
-  if (kind === Op.Acquire) return packed(2 * object, WRITES | NEEDS | OPEN);
+  if (kind === Op.Acquire) return packed(KINDS * object, WRITES | NEEDS | OPEN);
   const opens = kind === Op.Release || kind === Op.Cmpset || kind === Op.Wakeup;
-  return packed(2 * object, opens ? WRITES | CLOSED : WRITES);
+  return packed(KINDS * object, opens ? WRITES | CLOSED : WRITES);
 }
 
 /** The access of what waits until an object is open. */
-export const needOf = (object: number): number => packed(2 * object, NEEDS);
+export const needOf = (object: number): number => packed(KINDS * object, NEEDS);
 
 function flagsOf(kind: Op, word: number): number {
   switch (kind) {

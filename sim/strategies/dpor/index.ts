@@ -114,6 +114,7 @@ export class Dpor implements Strategy {
   }
 
   attach(x: Execution): void {
+    x.touches = [];
     if (this.#trace.length === 0) this.#step.begin(x, x.current, false);
   }
 
@@ -127,8 +128,9 @@ export class Dpor implements Strategy {
     this.#begun = true;
     if (at < trace.length) return next;
     this.#step.begin(x, next, isNew);
+    if (x.touches !== null) x.touches.length = 0;
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
-    trace.begin(x.recording.length, value, next.expected);
+    trace.begin(x.recording.length, opObject(next.pending), value, next.expected);
     if (next.flushes !== null) trace.beginFlush(next.flushes.issuedAt);
     else if (next.buffer !== null && opFences(opKind(next.pending))) trace.beginDrained(next.buffer.flushers);
     this.#waiting = waitingOf(trace, next);
@@ -255,7 +257,7 @@ export class Dpor implements Strategy {
     const trace = this.#trace;
     if (!this.#begun && this.#reduction === "optimal") return;
     for (const context of x.contexts) {
-      if (context.id === 0 || context.life !== "live" || context.blocked) continue;
+      if (context.id === 0 || context.life !== "live" || context.blocked || isAway(context)) continue;
       if (trace.isCutShort && context.id === this.#step.context) continue;
       trace.addPending(pendingDeed(x, context), waitingOf(trace, context));
     }
@@ -279,6 +281,10 @@ export class Dpor implements Strategy {
     this.#moved = this.executions > 0;
   }
 }
+
+/** A thread that is not the current one of its CPU: what it waits for is its CPU's business. */
+const isAway = (context: Context): boolean =>
+  context.cpu !== null && context.cpu.thread !== context && context.cpu.nested !== context;
 
 const idsOf = (contexts: readonly Context[]): readonly number[] => contexts.map(({ id }) => id);
 const anyStep = ({ id }: Context): Deed => new Deed(id, null, 0, null);

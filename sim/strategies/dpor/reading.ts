@@ -1,5 +1,5 @@
 /** Reads off the log and the contexts what a step did, what it enabled and stopped, and what pending steps would do. */
-import type { Context } from "../../context.ts";
+import type { Context, Processor } from "../../context.ts";
 import type { Execution } from "../../execution.ts";
 import type { Gate } from "../../gate.ts";
 import { Op, opKind, opObject } from "../../operation.ts";
@@ -7,13 +7,15 @@ import { Event, eventKind, isAlso, isWaitingAlso } from "../../recording.ts";
 import {
   NOTHING,
   Deed,
-  accessObject,
   accessOf,
   accessOfAlso,
   addAccess,
+  beginOf,
   conflict,
   deedOf,
   needOf,
+  objectOf,
+  touchOf,
   turnOf,
 } from "./deed.ts";
 import type { Changes, Trace } from "./trace.ts";
@@ -60,9 +62,21 @@ export class Step {
     if (this.#pendingAt >= 0) addOperation(accesses, words, this.#pendingAt, x.recording.length);
     this.#addWritten(x, this.#announcedAt());
     const { cpu } = context;
-    if (cpu !== null) addAccess(accesses, turnOf(cpu.object, this.#begins));
+    if (cpu !== null) this.#addTurn(x, cpu);
+    else if (x.touches !== null && x.touches.length > 0) this.#addTouches(x.touches);
     const only = accesses[0] ?? NOTHING;
     return accesses.length < 2 ? new Deed(context.id, draws, only, null) : deedOf(context.id, draws, accesses);
+  }
+
+  #addTurn({ touches }: Execution, { object }: Processor): void {
+    addAccess(this.#accesses, turnOf(object, this.#begins));
+    if (this.#begins) addAccess(this.#accesses, beginOf(this.#context.id));
+    if (touches !== null) this.#addTouches(touches);
+  }
+
+  #addTouches(touches: number[]): void {
+    for (const touch of touches) addAccess(this.#accesses, touchOf(touch));
+    touches.length = 0;
   }
 
   /** Where the operation stands that was announced at the end of the step; -1: none was. */
@@ -152,8 +166,8 @@ export function waitingOf(trace: Trace, context: Context): Waiting | null {
   if (gate === null) return null;
   const { pending } = context;
   const { condition } = gate;
-  const object = accessObject(needOf(opObject(pending)));
-  if (condition !== null) return since(trace, context.id, object, (event) => condition(trace.before(event)));
+  const object = objectOf(opObject(pending));
+  if (condition !== null) return since(trace, context.id, object, (event) => condition(trace.before(event, object)));
   if (gate.object !== opObject(pending) || opKind(pending) === Op.Acquire) return null;
   const opened = trace.eventAt(gate.openedAt);
   return since(trace, context.id, object, (event) => event !== opened);
@@ -172,5 +186,6 @@ export function pendingDeed(x: Execution, context: Context): Deed {
     else addOperation(accesses, x.recording.words, context.pendingAt, x.recording.length);
   }
   if (context.cpu !== null) addAccess(accesses, turnOf(context.cpu.object, begins));
+  if (begins && context.flushes === null) addAccess(accesses, beginOf(context.id));
   return deedOf(context.id, null, accesses);
 }

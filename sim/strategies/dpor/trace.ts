@@ -7,7 +7,7 @@
  */
 import { Accesses } from "./accesses.ts";
 import { NONE, larger } from "./arrays.ts";
-import { COMPARES, NEEDS, NOTHING, TRIES, WRITES, accessObject, isCut, turned, type Deed } from "./deed.ts";
+import { COMPARES, NEEDS, NOTHING, TRIES, WRITES, accessObject, isCut, objectOf, turned, type Deed } from "./deed.ts";
 import { waitingRaces, type Waiting } from "./waiting.ts";
 
 const FIRST_EVENTS = 128;
@@ -50,6 +50,7 @@ export class Trace {
   readonly #changes: (Changes | null)[] = [];
   /** By event: where the log stood, what the object of its operation contained, what that was compared with, if it was. */
   readonly #starts: number[] = [];
+  readonly #found: number[] = [];
   readonly #before: unknown[] = [];
   readonly #expected: unknown[] = [];
   /** Events that the next one cannot come before. */
@@ -75,9 +76,9 @@ export class Trace {
     return (this.rows[second * this.width + (this.contexts[first] as number)] as number) > first;
   }
 
-  /** What the object of an event's operation contained before it. */
-  before(event: number): unknown {
-    return this.#before[event];
+  /** What an object contained before an event; known where it is the one of the event's operation, else undefined. */
+  before(event: number, object: number): unknown {
+    return this.#found[event] === object ? this.#before[event] : undefined;
   }
 
   /** The event under way when the log had this length. Cost: logarithmic. */
@@ -93,9 +94,10 @@ export class Trace {
   }
 
   /** The next event is about to happen: what its operation finds, and what it compares that with. */
-  begin(start: number, before: unknown, expected: unknown): void {
+  begin(start: number, object: number, before: unknown, expected: unknown): void {
     this.#after.length = 0;
     this.#starts[this.length] = start;
+    this.#found[this.length] = objectOf(object);
     this.#before[this.length] = before;
     this.#expected[this.length] = expected;
   }
@@ -129,7 +131,10 @@ export class Trace {
     this.length = event + 1;
   }
 
-  /** The reversible races of an event that could not come: its context waits for ever, or the run was cut short. */
+  /**
+   * The reversible races of an event that could not come, with what it waits for or what stopped it: its context waits for
+   * ever, or the run was cut short.
+   */
   addPending(deed: Deed, waiting: Waiting | null): void {
     if (this.isCutShort) this.races.push({ first: this.length - 1, deed, second: this.length });
     else {
@@ -158,7 +163,7 @@ export class Trace {
     if (happens) for (const other of this.#after) this.join(this.rows, row, other);
     const enabler = this.#enabler(deed.context, previous, event);
     if (deed.further === null && (deed.access & NEEDS) === 0 && enabler === NONE) {
-      if (deed.access !== NOTHING) this.#depend(deed, deed.access, row, event);
+      if (happens && deed.access !== NOTHING) this.#depend(deed, deed.access, row, event);
       return;
     }
     this.#stoppedRace(deed, previous, event);
@@ -186,7 +191,7 @@ export class Trace {
   /** Two events can be reversed, by an access of the second one. */
   race(first: number, deed: Deed, access: number, second: number): void {
     const finds = (access & (TRIES | COMPARES)) !== 0;
-    const other = finds ? turned(deed, accessObject(access), this.#before[first] === this.#expected[second]) : deed;
+    const other = finds ? turned(deed, accessObject(access), this.before(first, accessObject(access)) === this.#expected[second]) : deed;
     this.races.push({ first, deed: other, second });
   }
 

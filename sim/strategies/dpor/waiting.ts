@@ -41,15 +41,20 @@ export function waitingRaces(trace: Trace, placed: Placed, waiting: Waiting | nu
     if (whose === deed.context || (rows[row + whose] as number) > other) continue;
     trace.join(rows, row, other);
     const touched = candidates.touched[i] as number;
-    const access = accessTo(deed, accessObject(touched));
-    // What only looked at an object did not open it.
-    const needed = (access & NEEDS) !== 0 && (!happens || (touched & (WRITES | CLOSED)) !== 0);
-    if (!needed) trace.race(other, deed, access, event);
+    if (happens && !needs(deed, trace.deeds[other] as Deed))
+      trace.race(other, deed, accessTo(deed, accessObject(touched)), event);
   }
   if (waiting !== null) for (const first of waiting.since) trace.races.push({ first, deed, second: event });
   else
     for (const access of deed.further ?? [deed.access])
       if (access > 0 && (access & NEEDS) !== 0) needRaces(trace, placed, accessObject(access), candidates);
+}
+
+/** Did an event change something that another one needs? What only looked at it did not. */
+function needs({ access, further }: Deed, other: Deed): boolean {
+  for (const each of further ?? [access])
+    if (each > 0 && (each & NEEDS) !== 0 && (accessTo(other, accessObject(each)) & (WRITES | CLOSED)) !== 0) return true;
+  return false;
 }
 
 /** Races with what came while the object was open. */
@@ -60,7 +65,7 @@ function needRaces(trace: Trace, { deed, event, enabler }: Placed, object: numbe
     const other = accesses.event[at] as number;
     const was = accesses.what[at] as number;
     if ((base[contexts[other] as number] as number) > other) break;
-    const before = trace.before(other);
+    const before = trace.before(other, object);
     if ((was & WRITES) === 0 || (was & CLOSED) !== 0 || before === false) continue;
     trace.races.push({ first: other, deed, second: event });
     if ((was & OPEN) !== 0 || before === true) break;
