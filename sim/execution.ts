@@ -6,7 +6,7 @@ import { disable, refresh } from "./enabled.ts";
 import { NO_COSTS, type Costs } from "./costs.ts";
 import { Inconclusive, RunFailure, misuse, type Failure, type FailureSite } from "./failure.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import { beginLine, endLine, lowerLine, maskCpu, raiseLine, touchLine } from "./lines.ts";
+import { beginLine, endLine, lowerLine, maskCpu, raiseLine } from "./lines.ts";
 import { Op, packOp } from "./operation.ts";
 import { SWITCH, type Routine, type Step } from "./point.ts";
 import { Points } from "./points.ts";
@@ -185,11 +185,6 @@ export class Execution extends Points {
   /** Withdraws a pending line (its work was done by somebody else). */
   lower(line: Context): void {
     lowerLine(this, line);
-  }
-
-  /** Something that the handler of a line looks at changes, whether it is raised for it or not. Not a point. */
-  touch(line: Context): void {
-    touchLine(this, line);
   }
 
   /** Opens or closes the CPU for interrupts: the critical count left or reached 0. */

@@ -8,7 +8,7 @@ import { Op, packOp } from "./operation.ts";
 export function raiseLine(x: Execution, line: Context): void {
   const cpu = line.cpu;
   if (cpu === null) return;
-  touchLine(x, line);
+  x.touch(line);
   const bit = bitOf(cpu, line);
   if ((cpu.raised & bit) !== 0) return;
   cpu.raised |= bit;
@@ -19,16 +19,9 @@ export function raiseLine(x: Execution, line: Context): void {
 export function lowerLine(x: Execution, line: Context): void {
   const cpu = line.cpu;
   if (cpu === null) return;
-  touchLine(x, line);
+  x.touch(line);
   cpu.raised &= ~bitOf(cpu, line);
   if (cpu.nested !== line) refresh(x, line);
-}
-
-/** Something that the handler of a line looks at changes: for strategies that ask what depends on what. */
-export function touchLine({ touches }: Execution, line: Context): void {
-  const { cpu } = line;
-  if (touches === null || cpu === null) return;
-  touches.push(2 * line.id + ((cpu.raised & bitOf(cpu, line)) === 0 ? 0 : 1));
 }
 
 /** Opens or closes the CPU for interrupts. */

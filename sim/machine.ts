@@ -27,6 +27,13 @@ export abstract class Machine {
   /** Words of this run that are accessed both plainly and atomically. */
   mixedWords = 0;
 
+  /** Something that the handler of a line looks at changes, whether it is raised for it or not. Not a point. */
+  touch(line: Context): void {
+    const { touches } = this;
+    const { cpu, id } = line;
+    if (touches !== null && cpu !== null) touches.push(2 * id + ((cpu.raised >> cpu.lines.indexOf(line)) & 1));
+  }
+
   /** Gives an object its number in this run (allocation order). Throws `Misuse` past {@link OBJECT_MAX}. */
   register(object: object): number {
     const id = this.objects.push(object) - 1;
