@@ -34,7 +34,7 @@ export const LIMITS: Limits = { stepsMax: 10_000, noProgressMax: 10_000, ticksMa
 
 /** How far a count may go. */
 export interface CountOptions {
-  /** At most so many executions. Default: 200,000. */
+  /** At most so many executions. Default: ten million. */
   readonly executionsMax?: number;
   /** Count {@link Counts.equalWritesCommute}? Default false. */
   readonly equalWrites?: boolean;
@@ -44,7 +44,7 @@ export interface CountOptions {
 
 /** Counts everything, by visiting every trace. Cost: linear in the executions explored; memory, in the traces. */
 export function countTraces(program: Compiled, options: CountOptions = {}): Counts | NotCounted {
-  const { executionsMax = 200_000, onTrace = NOTHING } = options;
+  const { executionsMax = 10_000_000, onTrace = NOTHING } = options;
   const strategy = new Dpor();
   const traces = new TraceHasher();
   const maps = new ReadsFromHasher();

@@ -1,5 +1,5 @@
 /** Counts by schedules: all of them, or the traces that schedules within a bound reach. */
-import { Exhaustive, Recording, SleepSets, TraceHasher, explore, type Strategy } from "../sim/index.ts";
+import { Dpor, Exhaustive, Recording, SleepSets, TraceHasher, explore, type Strategy } from "../sim/index.ts";
 import { Compiled } from "./compile.ts";
 import { LIMITS } from "./count.ts";
 import { EqualWritesHasher } from "./equal-writes.ts";
@@ -11,7 +11,8 @@ const EXECUTIONS_MAX = 5_000_000;
 function runAll(program: Compiled, strategy: Strategy, visit: (x: Parameters<TraceHasher["hash"]>[0]) => void): number {
   let why: string | null = null;
   const plan = { program, strategy, seed: "1", runs: EXECUTIONS_MAX, limits: LIMITS, recording: new Recording() };
-  const { runs, finished } = explore(plan, ({ x, outcome, failure }) => {
+  const { runs, finished } = explore(plan, ({ x, outcome, failure, bound }) => {
+    if (bound === "covered") return undefined;
     if (outcome !== "passed") {
       why = failure?.message ?? "an execution is too long";
       return "stop";
@@ -27,6 +28,13 @@ function runAll(program: Compiled, strategy: Strategy, visit: (x: Parameters<Tra
 /** Schedules, every one. */
 export const schedulesOf = (source: Source): number =>
   runAll(new Compiled(source, { failing: false }), new Exhaustive(), () => undefined);
+
+/** Executions of source-DPOR: a figure of the search, which depends on the order in which it looks. */
+export function exploredBySourceSets(source: Source): { readonly executions: number; readonly cut: number } {
+  const strategy = new Dpor("source");
+  const executions = runAll(new Compiled(source, { failing: false }), strategy, () => undefined);
+  return { executions, cut: strategy.covered };
+}
 
 /** Traces of complete executions that a strategy reaches; equal stores commute in them, or not. */
 function tracesReached(source: Source, strategy: Strategy, commuting: boolean): number {

@@ -30,7 +30,7 @@ async function corpus(io: Io, kind: (typeof NAMES)[number], file: string): Promi
   for (const { name, judge } of entries) {
     const { verdict, lines } = judge();
     sums[verdict]++;
-    if (verdict !== "agree") say(io, lines.map((line) => `${LABELS[verdict]} ${name}: ${oneLine(line)}`));
+    say(io, lines.map((line) => `${LABELS[verdict]} ${name}: ${oneLine(line)}`));
     await new Promise((next) => setImmediate(next));
   }
   const judged = entries.length - sums.beside;
@@ -40,7 +40,7 @@ async function corpus(io: Io, kind: (typeof NAMES)[number], file: string): Promi
   return sums.disagree > 0 ? Exit.Failed : Exit.Passed;
 }
 
-const LABELS = { agree: "", disagree: "disagree   ", unsupported: "unsupported", beside: "beside     " } as const;
+const LABELS = { agree: "note       ", disagree: "disagree   ", unsupported: "unsupported", beside: "beside     " } as const;
 
 function readEntries(path: string, file: string, read: (json: unknown) => readonly Entry[]): readonly Entry[] {
   const contents = readInput(path);

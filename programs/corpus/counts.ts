@@ -5,7 +5,7 @@ import { countTraces, type Counts, type Visit } from "../count.ts";
 import { Unsupported, type Source } from "../language.ts";
 import { parsePseudo, type Constants } from "../pseudo.ts";
 import { isRecord, readProgram, readThreads, shown } from "../reading.ts";
-import { begunWithinDelays, schedulesOf, withinDelays, withinPreemptions } from "../schedules.ts";
+import { begunWithinDelays, exploredBySourceSets, schedulesOf, withinDelays, withinPreemptions } from "../schedules.ts";
 import { isTold, readSteps } from "../steps.ts";
 import { TraceOrder } from "../trace-order.ts";
 import { Comparison, Malformed, entry, list, member, memoryNamed, text, type Entry, type Judged } from "./entry.ts";
@@ -107,17 +107,25 @@ function beside(row: Row): Judged {
   if ("why" in counts) return { verdict: "beside", lines: [`${recorded}; ${counts.why}`] };
   const { complete, blocked, readsFrom, equalWritesCommute } = counts;
   const waiting = blocked === 0 ? "" : ` and ${String(blocked)} blocked`;
+  const source = row.kind.startsWith("source-DPOR") ? `, ${bySourceSets(row.source())}` : "";
   return {
     verdict: "beside",
-    lines: [`${recorded}; Mazurkiewicz traces: ${String(complete)}${waiting}, equal writes commute: ${String(equalWritesCommute)}, reads-from: ${String(readsFrom)}`],
+    lines: [`${recorded}; Mazurkiewicz traces: ${String(complete)}${waiting}, equal writes commute: ${String(equalWritesCommute)}, reads-from: ${String(readsFrom)}${source}`],
   };
 }
 
-function traces(source: Source, { model, computed }: Row, comparison: Comparison, onTrace?: Visit): Counts {
-  const program = new Compiled(source, { failing: false, memory: memoryNamed(model) });
+function bySourceSets(source: Source): string {
+  const { executions, cut } = exploredBySourceSets(source);
+  return `source-DPOR: ${String(executions)}, of which a sleep set cut ${String(cut)}`;
+}
+
+function traces(source: Source, row: Row, comparison: Comparison, onTrace?: Visit): Counts {
+  const program = new Compiled(source, { failing: false, memory: memoryNamed(row.model) });
   const counts = countTraces(program, onTrace === undefined ? {} : { onTrace });
   if ("why" in counts) throw new Unsupported(counts.why);
+  const { computed } = row;
   const all = counts.complete + counts.blocked;
+  if (row.model === "SC") checkReduction(source, counts, comparison);
   comparison.figure("mazurkiewicz_total (enumerated)", computed["mazurkiewicz_total"], all);
   comparison.figure("graphs_total (enumerated)", computed["graphs_total"], all);
   comparison.figure("blocked_mazurkiewicz (enumerated)", computed["blocked_mazurkiewicz"], counts.blocked);
@@ -125,6 +133,19 @@ function traces(source: Source, { model, computed }: Row, comparison: Comparison
   comparison.figure("rf_total (enumerated)", computed["rf_total"], counts.readsFrom);
   return counts;
 }
+
+/** Ops with which a search cannot know beforehand whether a step will be possible. */
+const UNFORESEEN: ReadonlySet<string> = new Set(["await", "awaitx", "assume", "while", "repeat"]);
+
+/** Optimal reduction makes one execution of each trace, and cuts none of a program without waits and loops. */
+function checkReduction(source: Source, { complete, blocked, executions, cut }: Counts, comparison: Comparison): void {
+  comparison.figure("executions that were explored to the end", complete + blocked, executions - cut);
+  if (!uses(source, UNFORESEEN)) comparison.figure("executions that a sleep set cut", 0, cut);
+  else if (cut > 0) comparison.notes.push(`a sleep set cut ${String(cut)} of ${String(executions)} executions`);
+}
+
+const uses = ({ threads }: Source, ops: ReadonlySet<string>): boolean =>
+  JSON.stringify(threads).split('"').some((word) => ops.has(word));
 
 const BOUNDS_MAX = 100;
 
@@ -151,7 +172,7 @@ function cumulative(source: Source, row: Row, comparison: Comparison, fewest: ty
 /** Ops that wait for more than a mutex: only running tells whether a thread could have gone on. */
 const WAITING: ReadonlySet<string> = new Set(["await", "awaitx", "join", "spawn", "creacq"]);
 
-const waits = ({ threads, final }: Source): boolean => final.length > 0 || JSON.stringify(threads).split('"').some((word) => WAITING.has(word));
+const waits = (source: Source): boolean => source.final.length > 0 || uses(source, WAITING);
 
 function delayBounded(source: Source, row: Row, comparison: Comparison): readonly number[] {
   if (row.cut === undefined) return withinDelays(source, boundsOf(row));

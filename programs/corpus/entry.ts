@@ -7,7 +7,7 @@ import { isRecord, shown } from "../reading.ts";
 export interface Judged {
   /** Entries that are not asserted are printed beside the others, whatever comes out. */
   readonly verdict: "agree" | "disagree" | "unsupported" | "beside";
-  /** What there is to say; empty when everything agrees. */
+  /** What there is to say; empty when everything agrees and nothing is of note. */
   readonly lines: readonly string[];
 }
 
@@ -40,6 +40,7 @@ export function memoryNamed(model: string): MemoryModel {
 /** Collects what differs between recorded figures and ours. */
 export class Comparison {
   readonly lines: string[] = [];
+  readonly notes: string[] = [];
   compared = 0;
 
   /** One figure; nothing is expected of an undefined one. */
@@ -53,7 +54,7 @@ export class Comparison {
   get judged(): Judged {
     if (this.lines.length > 0) return { verdict: "disagree", lines: this.lines };
     if (this.compared === 0) return { verdict: "unsupported", lines: ["nothing recorded can be compared"] };
-    return { verdict: "agree", lines: [] };
+    return { verdict: "agree", lines: this.notes };
   }
 }
 
