@@ -10,16 +10,17 @@ import { NO_BAIL, campaignCoverage } from "./coverage.ts";
 import { crewFor, type Crew, type CrewOptions } from "./crew.ts";
 import { UsageError } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
-import { loadFindings } from "./findings.ts";
-import type { Tally } from "./fold.ts";
+import { loadFindings, type Finding } from "./findings.ts";
+import { failuresOf, type Tally } from "./fold.ts";
 import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { Io } from "./io.ts";
+import { Known } from "./known.ts";
 import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { Looking } from "./looking.ts";
 import { runLengths } from "./lengths.ts";
 import { lostLine, lostResult } from "./lost.ts";
 import { PART_FILE, partText } from "./part.ts";
-import { makePlan, wantsLengths, type Plan, type PlanRequest } from "./plan.ts";
+import { LONG_TIMES, makePlan, wantsLengths, type Plan, type PlanRequest } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { Reporting, type ReportingOptions } from "./reporters.ts";
 import { reproduce } from "./reproduce.ts";
@@ -34,6 +35,8 @@ export interface CheckOptions extends ConcludeOptions, CrewOptions, KeepingOptio
   readonly strategy: string | null;
   readonly seed: number | null;
   readonly runs: number | null;
+  /** The plan with more runs. */
+  readonly long: boolean;
   readonly bail: boolean;
   /** Count happens-before classes. */
   readonly classes: boolean;
@@ -82,9 +85,9 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
     brake.abort();
   });
   const stopped = (): boolean => heard.length > 0;
-  const known = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const soFar = new Known(loaded.engine, findings);
   const command = commandOf(options, plan.seed);
-  const kept = await keeping.begin({ load, loaded, crew, plan, reporting, known, stopped, command });
+  const kept = await keeping.begin({ load, loaded, crew, plan, reporting, known: soFar.fingerprints, stopped, command });
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
   const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
@@ -97,6 +100,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
     endsAt: options.bail ? (fingerprint) => keeping.isNew(fingerprint) : null,
     signal: brake.signal,
     onBatch: (batch) => {
+      soFar.meetBatch(batch);
       keeping.batch(batch);
     },
     onTick: (done, workers) => {
@@ -121,7 +125,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
     lost: campaign.lost.toSorted((a, b) => a.at - b.at).map((lost) => lostResult(loaded, lost, options.property)),
     findings: reproduced,
     regressions: kept.regressions,
-    known,
+    known: knownOf(loaded, findings, campaign.tallies),
     classes,
     covered: options.coverage === null ? null : campaignCoverage(io, plan, loaded, campaign),
     interrupted,
@@ -134,10 +138,18 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
   return exit;
 }
 
+/** What is known of the failures that are shown: whichever run came in first. */
+function knownOf({ engine }: Loaded, findings: readonly Finding[], tallies: readonly Tally[]): ReadonlySet<string> {
+  const known = new Known(engine, findings);
+  for (const seen of tallies.flatMap(failuresOf)) known.meet(seen);
+  return known.fingerprints;
+}
+
 /** A plan but for what has to be measured. */
 type Request = Omit<PlanRequest, "lengthOf">;
 
-function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, memory, stock }: CheckOptions): Request {
+function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, runs, long, memory, stock }: CheckOptions): Request {
+  if (long && runs !== null) throw new UsageError("--long and --runs do not go together: each says how many runs are made");
   const names = engine.scenarios.map(({ name }) => name);
   const properties = engine.properties.map(({ name }) => name);
   if (property !== null && !properties.includes(property)) throw unknownName("property", property, properties);
@@ -146,6 +158,7 @@ function requestOf({ engine }: Loaded, { scenario, property, strategy, seed, run
     scenarios: scenario === null ? (stock ? names : engine.usual) : matching("scenario", scenario, names),
     strategy: strategy === null ? null : parseStrategy(strategy),
     runs,
+    times: long ? LONG_TIMES : 1,
     memory,
   };
 }

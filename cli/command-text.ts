@@ -12,7 +12,7 @@ const option = (name: string, value: string | number | null): readonly string[] 
 
 /** The command line that makes the same check. */
 export function commandOf(options: CheckOptions, seed: number): string {
-  const { scenario, property, strategy, runs, shard, classes, untilRisk, bail, variant, memory, regressions, out } = options;
+  const { scenario, property, strategy, runs, long, shard, classes, untilRisk, bail, variant, memory, regressions, out } = options;
   return commandText([
     "npx", "interlock", "check",
     ...option("--seed", seed),
@@ -20,6 +20,7 @@ export function commandOf(options: CheckOptions, seed: number): string {
     ...option("--property", property),
     ...option("--strategy", strategy),
     ...option("--runs", runs),
+    ...(long ? ["--long"] : []),
     ...option("--shard", shard === null ? null : shardText(shard)),
     ...(classes ? ["--classes"] : []),
     ...option("--until-risk", untilRisk),

@@ -27,7 +27,7 @@ export interface Counted {
   readonly lost: readonly LostResult[];
   readonly findings: Results["findings"];
   readonly regressions: Results["regressions"];
-  /** Fingerprints that findings/ lists. */
+  /** Fingerprints that findings/ lists or claims. */
   readonly known: ReadonlySet<string>;
   readonly covered: ProtocolCoverageFile | null;
   /** Happens-before classes; null unless they were counted. */
@@ -113,12 +113,12 @@ function resultsOf(counted: Counted, version: string): Results {
 async function showFailures(
   reporting: Reporting,
   keeping: Keeping,
-  { campaign }: Counted,
+  { campaign, known }: Counted,
   stopped: () => boolean,
 ): Promise<EngineFault | null> {
   const all = campaign.tallies.flatMap(failuresOf);
   const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
-  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && keeping.isNew(seen.fingerprint));
+  const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint) && !keeping.isTold(seen.fingerprint));
   let fault: EngineFault | null = null;
   for (const seen of news) {
     const report = await keeping.report(seen, stopped() ? 0 : budgetFor(news.length));

@@ -9,6 +9,8 @@ import {
   IOCTL_NAMES,
   LINKS,
   LOOKUPS,
+  MODULE_KINDS,
+  MODULE_OPS,
   MULTI_OPS,
   type ActorConfig,
   type Config,
@@ -17,6 +19,7 @@ import {
   type LookupOp,
   type LoopbackOp,
   type LoopbackPacket,
+  type ModuleOp,
   type MultiOp,
   type PacketConfig,
   type TopologyConfig,
@@ -82,6 +85,7 @@ const loopbackOp: z.ZodType<LoopbackOp> = z.discriminatedUnion("do", [
 const topology: z.ZodType<TopologyConfig> = z.strictObject({
   ncpus: integer(1, CPUS),
   ipiRing: integer(1, 4096),
+  early: integer(0, INTERFACES).optional(),
   interfaces: integer(0, INTERFACES),
   subqs: integer(1, SUBQS),
   owners: z.array(cpu).max(SUBQS),
@@ -110,7 +114,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
 const bytes = z.string().regex(/^(?:[0-9a-f]{2}){2,255}$/);
 const lookupOp: z.ZodType<LookupOp> = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("ask"), fn: z.enum(LOOKUPS), addr: bytes, iface }),
-  z.strictObject({ op: z.literal("add"), iface, addr: bytes, dst: bytes.nullable(), mask: bytes.nullable(), tail: z.boolean() }),
+  z.strictObject({ op: z.literal("add"), iface, addr: bytes, dst: bytes.nullable(), mask: bytes.nullable(), tail: z.boolean(), claims: z.boolean().optional() }),
   z.strictObject({ op: z.literal("mac"), minlen: integer(0, 8) }),
   z.strictObject({ op: z.literal("remove"), which: times }),
 ]);
@@ -124,12 +128,15 @@ const ioctlCall: z.ZodType<IoctlCall> = z.discriminatedUnion("do", [
     iface: text,
     value: integer(-0x8000_0000, 0x7fff_ffff),
     text,
-    bad: z.enum(["nothing", "request", "pointer"]),
+    bad: z.enum(["nothing", "request", "pointer", "socket"]),
   }),
   z.strictObject({ do: z.literal("lookup"), iface: text }),
+  z.strictObject({ do: z.literal("refuse"), iface }),
   z.strictObject({ do: z.enum(["add-address", "delete-address"]), iface, value: integer(0, 255) }),
 ]);
 const multiOp: z.ZodType<MultiOp> = z.strictObject({ op: z.enum(MULTI_OPS), n: integer(0, 255) });
+
+const moduleOp: z.ZodType<ModuleOp> = z.strictObject({ op: z.enum(MODULE_OPS), n: integer(0, 255) });
 
 const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("send"), cpu, netisr: z.boolean(), iface, packets }),
@@ -147,6 +154,7 @@ const actor: z.ZodType<ActorConfig> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ipi-flood"), cpu, to: cpu, times: integer(0, 4096) }),
   z.strictObject({ kind: z.literal("ping"), cpu, to: cpu, times }),
   z.strictObject({ kind: z.literal("multi"), cpu, iface, locked: z.boolean(), ops: z.array(multiOp).max(TIMES) }),
+  z.strictObject({ kind: z.literal("module"), cpu, driver: z.enum(MODULE_KINDS), ops: z.array(moduleOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("lookups"), cpu, ops: z.array(lookupOp).max(TIMES) }),
   z.strictObject({ kind: z.literal("loopback"), cpu, ops: z.array(loopbackOp).max(TIMES) }),
   tunActor,

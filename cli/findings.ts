@@ -1,8 +1,9 @@
 /** The known failures: `findings/NAME.json`, each a bug or an argued race, with the token that shows it. */
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FAILURE_KINDS } from "./failure-kinds.ts";
 import { UsageError, messageOf } from "./errors.ts";
+import type { Claims } from "./known.ts";
 
 /** One entry. Whatever else the file says is for its readers. */
 export interface Finding {
@@ -15,6 +16,14 @@ export interface Finding {
   readonly reason: string;
   /** Of a race: its two accesses, `load in ROUTINE` or `store by a driver`. Of anything else: none. */
   readonly sites: readonly string[];
+  /** Where it is found; null: the entry does not say. */
+  readonly scenario: string | null;
+  /** The variant that mends it; null: the entry names none. */
+  readonly fix: string | null;
+  /** Is there a page about it, `NAME.md`? */
+  readonly page: boolean;
+  /** What else the entry answers for; null: its fingerprint alone. */
+  readonly claims: Claims | null;
 }
 
 /** Files of the folder with a format of their own. */
@@ -47,7 +56,11 @@ function readFinding(folder: string, file: string): Finding {
   }) as [string, string, string, string, string];
   if (!FAILURE_KINDS.some((known) => known === kind)) refuse(`kind ${kind} is not a kind of failure`);
   const sites = kind === "Race" ? readSites(entry["sites"], refuse) : [];
-  return { name: file.replace(/\.json$/, ""), property, kind, fingerprint, token, reason, sites };
+  const claims = entry["claims"] === undefined ? null : readClaims(entry["claims"], refuse);
+  const name = file.replace(/\.json$/, "");
+  const optional = (field: string): string | null => (typeof entry[field] === "string" ? entry[field] : null);
+  const page = existsSync(join(folder, `${name}.md`));
+  return { name, property, kind, fingerprint, token, reason, sites, scenario: optional("scenario"), fix: optional("fix"), page, claims };
 }
 
 function readSites(value: unknown, refuse: (why: string) => never): readonly string[] {
@@ -55,4 +68,19 @@ function readSites(value: unknown, refuse: (why: string) => never): readonly str
   const texts = sites.filter((site) => typeof site === "string" && site !== "");
   if (texts.length !== 2 || sites.length !== 2) refuse("sites must be two texts: where the accesses of the race stand (npm run findings writes them)");
   return texts as readonly string[];
+}
+
+const LISTS = ["words", "objects", "routines", "promises"] as const;
+
+function readClaims(value: unknown, refuse: (why: string) => never): Claims {
+  if (typeof value !== "object" || value === null) return refuse("claims must be an object");
+  const { why, ...lists } = value as Record<string, unknown>;
+  if (typeof why !== "string" || why === "") return refuse("claims.why must be a non-empty text");
+  const [words, objects, routines, promises] = LISTS.map((name) => {
+    const list = lists[name];
+    return Array.isArray(list) && list.every((each): each is string => typeof each === "string" && each !== "")
+      ? list
+      : refuse(`claims.${name} must be a list of names`);
+  }) as [string[], string[], string[], string[]];
+  return { why, words, objects, routines, promises };
 }

@@ -21,14 +21,18 @@ import { isLoud, type Frame, type Stack } from "./stack.ts";
  */
 export function fingerprint(failure: Failure, stacks: readonly Stack[], thrown: Stack | null = null): string {
   const loud = (stack: Stack): Stack => stack.filter(isLoud);
-  const parts = [failure.kind, failure.id, ...causes(failure, stacks.map(loud), thrown === null ? null : loud(thrown))];
+  const parts = [failure.kind, failure.id, ...causesOf(failure, stacks.map(loud), thrown === null ? null : loud(thrown))];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }
 
 /** The fingerprint of a run that passed. */
 export const PASSED = "passed";
 
-function causes(failure: Failure, stacks: readonly Stack[], thrown: Stack | null): readonly string[] {
+/**
+ * The causal facts of a failure: of a race its word and its two routines; of freed memory `by` and `freed in` routines; of
+ * what a routine noticed, who was running (outermost first, joined by `>`); else words.
+ */
+export function causesOf(failure: Failure, stacks: readonly Stack[], thrown: Stack | null): readonly string[] {
   if (failure.kind === "Race") {
     const sites = stacks.map((stack, i) => siteOf(stack, failure.facts[i]?.[1] ?? ""));
     return [fieldOf(failure), ...sites.toSorted()];

@@ -20,6 +20,7 @@ export const EXAMPLES = {
     ["interlock check --reporter json,junit --out reports", "results.json and junit.xml in reports/"],
     ["interlock check --runs 1", "little more than the regressions"],
     ["interlock check --scenario up-down --runs 20000 --until-risk 0.01", "until little new is left to see"],
+    ["interlock check --long --seed 7", "as every night: twelve times the runs"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   merge: examples(
@@ -41,6 +42,7 @@ export const EXAMPLES = {
     ["interlock replay ilk1:... --format trace > run.json", "open it in ui.perfetto.dev"],
   ),
   list: examples(["interlock list", "for people"], ["interlock list --json", "for machines"]),
+  findings: examples(["interlock findings", "for people"], ["interlock findings --json", "for machines"]),
   conform: examples(
     ["interlock conform sequences.jsonl.gz", "send queue, staging, if_start interlock"],
     ["interlock conform control-plane.jsonl.gz", "lookups, multicast, groups, modes"],

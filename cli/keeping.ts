@@ -46,7 +46,7 @@ export interface KeepingContext {
   readonly crew: Crew;
   readonly plan: Plan;
   readonly reporting: Reporting;
-  /** Fingerprints that findings/ lists. */
+  /** Fingerprints that findings/ lists or claims; it grows. */
   readonly known: ReadonlySet<string>;
   readonly stopped: () => boolean;
   /** The command line that makes this check again. */
@@ -61,7 +61,7 @@ export class Keeping {
   #regressions: Regressions;
   #journal: Journal | null = null;
   #context!: KeepingContext;
-  /** Fingerprints that were told, or that nobody wants to be told. */
+  /** Fingerprints that were told. */
   readonly #told = new Set<string>();
   readonly #journaled = new Set<string>();
 
@@ -83,7 +83,6 @@ export class Keeping {
   /** Takes up what killed checks left, replays the regressions, and starts the journal. The fault that came up, or null. */
   async begin(context: KeepingContext): Promise<{ readonly regressions: readonly RegressionResult[]; readonly fault: EngineFault | null }> {
     this.#context = context;
-    for (const fingerprint of context.known) this.#told.add(fingerprint);
     const { failing, fault } = await this.#recover();
     if (failing.size > 0) this.#regressions = await Regressions.open(this.#regressions.folder);
     const scenarios = [...new Set(context.plan.rows.map(({ scenario }) => scenario))];
@@ -102,13 +101,17 @@ export class Keeping {
   /** Others have run it, and have replayed the regressions: these came to what they say. */
   join(context: KeepingContext, regressions: readonly RegressionResult[]): void {
     this.#context = context;
-    for (const fingerprint of context.known) this.#told.add(fingerprint);
     for (const { status, fingerprint } of regressions) if (status === "failing") this.#told.add(fingerprint);
   }
 
-  /** Is the failure new: neither a finding nor told as a regression? */
+  /** Was it told as a regression? */
+  isTold(fingerprint: string): boolean {
+    return this.#told.has(fingerprint);
+  }
+
+  /** Is the failure new, as far as one knows while the runs are made: neither a finding nor told as a regression? */
   isNew(fingerprint: string): boolean {
-    return !this.#told.has(fingerprint);
+    return !this.isTold(fingerprint) && !this.#context.known.has(fingerprint);
   }
 
   /** How far the runs are. */

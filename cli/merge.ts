@@ -8,6 +8,8 @@ import { UsageError, quote } from "./errors.ts";
 import type { Exit } from "./exit-codes.ts";
 import { loadFindings } from "./findings.ts";
 import type { Io } from "./io.ts";
+import { failuresOf } from "./fold.ts";
+import { Known } from "./known.ts";
 import { Keeping, type KeepingOptions } from "./keeping.ts";
 import type { EngineLoader } from "./load-engine.ts";
 import { Looking } from "./looking.ts";
@@ -42,11 +44,13 @@ export async function merge(io: Io, load: EngineLoader, folders: readonly string
 
   const heard: ("SIGINT" | "SIGTERM")[] = [];
   const stopListening = io.onSignal((signal) => heard.push(signal));
-  const known = new Set(loadFindings(join(io.root, "findings")).map(({ fingerprint }) => fingerprint));
+  const listed = new Known(loaded.engine, loadFindings(join(io.root, "findings")));
+  const known = listed.fingerprints;
   const regressions = agreed(parts.map((part) => part.regressions));
   keeping.join({ load, loaded, crew: ownThread(loaded), plan, reporting, known, stopped: () => heard.length > 0, command: "" }, regressions);
   const tallies = await Promise.all(first.scenarios.map(({ name }, i) =>
     mergedTally(name, parts.map(({ scenarios }) => scenarios[i]).filter((part) => part !== undefined))));
+  for (const seen of tallies.flatMap(failuresOf)) listed.meet(seen);
   const exit = await conclude({
     loaded,
     plan,

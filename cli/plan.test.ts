@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { strategyText } from "../reports/index.ts";
 import { STRATEGIES } from "../sim/index.ts";
-import { PORTFOLIO, RUNS, divide, makePlan } from "./plan.ts";
+import { LONG_TIMES, PORTFOLIO, RUNS, divide, makePlan } from "./plan.ts";
 import { parseStrategy, type StrategySpec } from "./strategies.ts";
 
 const textOf = ({ name, parameters }: StrategySpec): string => strategyText(name, parameters);
@@ -24,6 +24,16 @@ describe("the plan", () => {
     const request = { seed: 3, scenarios: ["a", "b"], strategy: null, runs: 100, lengthOf };
 
     expect(makePlan(request)).toEqual(makePlan(request));
+  });
+
+  it("of a long check has the rows of the usual one, with so many times the runs", () => {
+    const request = { seed: 3, scenarios: ["a", "detach-in-flight"], strategy: null, runs: null, lengthOf };
+    const usual = makePlan(request);
+    const long = makePlan({ ...request, times: LONG_TIMES });
+
+    expect(long.rows.map(({ runs }) => runs)).toEqual(usual.rows.map(({ runs }) => LONG_TIMES * runs));
+    expect(long.rows.map(({ scenario, strategy, parameters }) => [scenario, strategy, parameters]))
+      .toEqual(usual.rows.map(({ scenario, strategy, parameters }) => [scenario, strategy, parameters]));
   });
 
   it("gives every run a seed of its own, in plan order", () => {

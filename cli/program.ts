@@ -12,6 +12,7 @@ import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPORTER_HELP } from "./help
 import type { Io } from "./io.ts";
 import { addCorpus } from "./corpus/corpus-command.ts";
 import { addCoverage } from "./lines/add-coverage.ts";
+import { findings } from "./findings-command.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
 import { merge } from "./merge.ts";
@@ -101,6 +102,12 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .addHelpText("after", `\n${EXAMPLES.list}`)
     .action(async ({ json }) => done(await list(io, load, json)));
   program
+    .command("findings")
+    .description("list what is known to be wrong with the seed: how it shows, where, and whether a fix is kept")
+    .option("--json", "as JSON, with the reasons and tokens", false)
+    .addHelpText("after", `\n${EXAMPLES.findings}`)
+    .action(({ json }) => done(findings(io, json)));
+  program
     .command("conform")
     .description("replay recorded kernel behaviour through the model and compare every state")
     .argument("<files...>", "recorded sequences, plain or gzip; the format is told from the content")
@@ -136,6 +143,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)
+    .option("--long", "the plan with twelve times the runs, for about ten minutes", false)
     .option("--jobs <n>", "worker threads (default: one per core); 0: none, for a debugger", parseJobs)
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--classes", "count happens-before classes, and estimate how likely the next run shows a new one", false)
@@ -165,6 +173,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       runs: options.runs ?? null,
       classes: options.classes,
       untilRisk: options.untilRisk ?? null,
+      long: options.long,
       bail: options.bail,
       jobs: options.jobs ?? io.cores,
       shard: options.shard ?? null,

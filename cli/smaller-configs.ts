@@ -71,6 +71,7 @@ function shorter(actor: ActorConfig): readonly ActorConfig[] {
   if (actor.kind === "move-owner") return fewer(actor.to).map((to) => ({ ...actor, to }));
   if (actor.kind === "loopback") return shorterLoopback(actor);
   if (actor.kind === "tun") return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
+  if (actor.kind === "module") return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
   if (actor.kind === "multi") return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
   if ("ops" in actor) return fewer(actor.ops).map((ops) => ({ ...actor, ops }));
   if (!("times" in actor)) return [];

@@ -1,5 +1,4 @@
 /** The fixes of known failures, for their tests: which entry says which fix mends it, and what is left with it. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRoot } from "../scripts/stamp.mjs";
 import { runCampaign } from "./campaign.ts";
@@ -9,6 +8,7 @@ import type { EngineSet } from "./engine-set.ts";
 import { examineCase, raceIn } from "./examine.ts";
 import { loadFindings, type Finding } from "./findings.ts";
 import { failuresOf } from "./fold.ts";
+import { Known } from "./known.ts";
 import { makePlan } from "./plan.ts";
 import { readToken } from "./tokens.ts";
 import { listVariants, type Variant } from "./variants.ts";
@@ -30,9 +30,8 @@ export interface Mended {
 
 /** Known failures that name a fix. */
 export const MENDED: readonly Mended[] = FINDINGS.flatMap((finding) => {
-  const text = readFileSync(join(ROOT, "findings", `${finding.name}.json`), "utf8");
-  const { fix } = JSON.parse(text) as { readonly fix?: string };
-  return fix === undefined ? [] : [{ name: finding.name, finding, fix }];
+  const { name, fix } = finding;
+  return fix === null ? [] : [{ name, finding, fix }];
 });
 
 /** The model with a fix. */
@@ -52,9 +51,8 @@ export async function leftOf(engine: EngineSet, { finding }: Mended, runs: numbe
   const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs, lengthOf: (name) => engine.runLength(name) });
   const { tallies, fault } = await runCampaign(ownThread({ engine, variant: null, code: "test", module: null }), plan);
   if (fault !== null) throw fault;
-  const known = new Set(FINDINGS.filter((other) => other !== finding).map(({ fingerprint }) => fingerprint));
-  const failures = tallies.flatMap(failuresOf);
-  return failures
-    .filter(({ fingerprint }) => !known.has(fingerprint))
+  const known = new Known(engine, FINDINGS.filter((other) => other !== finding));
+  return tallies.flatMap(failuresOf)
+    .filter((seen) => !known.meet(seen))
     .map(({ failure }) => `${failure.kind} ${failure.id}: ${failure.message}`);
 }

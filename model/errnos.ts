@@ -18,7 +18,7 @@ export const ERRNOS = {
   if_ioctl: { "0": null, "EINVAL": null },
   ifconf: { "0": 2342, "ENAMETOOLONG": 2253, "EFAULT": 2333 },
   ifioctl: {
-    "0": 2166, "EPERM": 1846, "ENOENT": 2042, "ENXIO": 1798, "EFAULT": 1907, "EEXIST": 1915, "ENODEV": 2092, "EINVAL": 1911,
+    "0": 2166, "EPERM": 1846, "ENOENT": 2042, "ENXIO": 1798, "EFAULT": 1907, "EEXIST": 1915, "ENODEV": 2092, "EINVAL": 1911, "EIO": 2064,
     "ENOSPC": 1777, "EOPNOTSUPP": 2100, "EADDRNOTAVAIL": 2140, "ENAMETOOLONG": 1907,
   },
   ifpoll_register: { "0": null, "EBUSY": null, "EOPNOTSUPP": null },
@@ -39,7 +39,7 @@ export const ERRNOS = {
   tunwrite: { "0": 663, "EIO": 563, "ENOBUFS": 570, "EFAULT": 593, "EAFNOSUPPORT": 659 },
   tunpoll: { "0": 697 },
   lo_pre_enqueue: { "0": 46 },
-  dlil_output: { "0": null, "ENXIO": null, "EHOSTUNREACH": null, "ENETUNREACH": null },
+  dlil_output: { "0": null, "EINVAL": null, "ENXIO": null, "EHOSTUNREACH": null, "ENETUNREACH": null },
   ifnet_enqueue: { "0": null, "ENXIO": null, "ENETDOWN": null, "ENOBUFS": null, "EQFULL": null, "EQSUSPENDED": null },
   ifnet_dequeue_multi: { "0": null, "ENXIO": null, "EWOULDBLOCK": null },
   ifnet_dequeue_service_class_multi: { "0": null, "EWOULDBLOCK": null },

@@ -58,6 +58,9 @@ export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
 export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex, indexSlot } from "./net/if_array.ts";
 export { deref } from "./fault.ts";
+export { ether_resolvemulti } from "./net/if_ethersubr.ts";
+export { if_alloc, if_free } from "./net/if_alloc.ts";
+export { TAILQ_EMPTY } from "./sys/queue.ts";
 export { if_getanyethermac } from "./net/if_ethermac.ts";
 export { Arpcom } from "./net/if_ether.ts";
 export * from "./net/sockaddr.ts";
@@ -77,9 +80,10 @@ export {
   if_delmulti,
   if_delmulti_serialized,
   ifmaof_ifpforaddr,
+  type RetIfma,
 } from "./net/if_multi.ts";
 export { Ifmultiaddr, Llsa } from "./net/if_multi_var.ts";
-export { if_initname, if_link_state_change, if_printf } from "./net/if_name.ts";
+export { IF_DUNIT_NONE, if_initname, if_link_state_change, if_printf } from "./net/if_name.ts";
 export { if_setlladdr } from "./net/if_lladdr.ts";
 export { if_allmulti, ifpromisc } from "./net/if_promisc.ts";
 export { if_deregister_com_alloc, if_register_com_alloc, type IfComAlloc } from "./net/if_com.ts";

@@ -60,7 +60,7 @@ export function* toggleRunning(world: World, actor: Actor<"running">): Routine<v
 export function* upDown(world: World, actor: Actor<"updown">): Routine<void> {
   const { k } = world;
   const device = deviceFor(world, actor.iface);
-  if (device === null) return;
+  if (device === null) return yield* k.x.pause(Op.Yield); // a thread does not end before its first point
   for (let i = 0; i < actor.times; i++) {
     yield* if_down(k, device.ifp);
     yield* if_up(k, device.ifp);

@@ -10,6 +10,7 @@ import { lookups } from "./lookups/actor.ts";
 import { startLoopbackActor } from "./loopback/run.ts";
 import { address } from "./ifaddr/actor.ts";
 import { startIoctl } from "./ioctl/actor.ts";
+import { loadModule } from "./module/actor.ts";
 import { multi } from "./multi/actor.ts";
 import { routineNamed, type Parts } from "./parts.ts";
 import { startTunActor } from "./tun/actors.ts";
@@ -35,6 +36,10 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
     startIoctl(world, actor, index);
     return;
   }
+  if (actor.kind === "module") {
+    spawnProcess(k, name, cpu, { pid: index + 1 }, (_k, proc) => loadModule(world, proc, actor, `mod${"abcdefgh"[index % 8] ?? ""}`));
+    return;
+  }
   if (actor.kind === "multi") {
     spawnProcess(k, name, cpu, { pid: index + 1 }, () => multi(world, actor, name));
     return;
@@ -51,7 +56,7 @@ export function startActor(world: World, actor: ActorConfig, index: number, part
 
 function body(
   world: World,
-  actor: Exclude<ActorConfig, { kind: "ioctl" | "multi" | "ping" | "run" | "loopback" | "tun" }>,
+  actor: Exclude<ActorConfig, { kind: "ioctl" | "module" | "multi" | "ping" | "run" | "loopback" | "tun" }>,
   name: string,
 ): Routine<void> {
   switch (actor.kind) {

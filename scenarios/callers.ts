@@ -23,6 +23,7 @@ import {
 } from "../model/index.ts";
 import { deviceFor } from "./actor.ts";
 import { NO_FAULTS, PLAIN, type ActorConfig } from "./config.ts";
+import { MODULE_OPS } from "./module/op.ts";
 import type { ActorRoutines, RunActor } from "./parts.ts";
 import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
@@ -103,20 +104,23 @@ export const CALLER_ROUTINES: ActorRoutines = { driver, announcer, protocol, sys
 export const CALLERS: readonly Scenario[] = [
   {
     name: "kernel-callers",
-    purpose: "drivers with one queue, look-ups by name in netisrs, messages to ifnet threads, statistics for old readers",
+    purpose: "drivers with one queue and drivers of modules, look-ups by name in netisrs, messages to ifnet threads, statistics for old readers",
     smallest: {
       topology: { ...PLAIN, hz: 1, ticks: 2 },
       workload: [run("driver", 0), run("protocol", 1), run("announcer", 0), run("sysctl", 0)],
       faults: NO_FAULTS,
     },
     vary: {
-      topology: { ncpus: [1, 2, 3], interfaces: [0, 1, 2], owners: [[0], [1]] },
+      topology: { ncpus: [1, 2, 3], early: [0, 0, 1], interfaces: [0, 1, 2], owners: [[0], [1]] },
       actors: [
         { kind: "run", routine: "sysctl", count: [0, 1], size: [1, 1] },
         { kind: "send", count: [0, 2], size: [1, 2] },
         { kind: "run", routine: "driver", count: [0, 2], size: [1, 2] },
         { kind: "run", routine: "protocol", count: [0, 2], size: [1, 2] },
         { kind: "run", routine: "announcer", count: [0, 1], size: [1, 2] },
+        // A kind of interface is registered by one module.
+        { kind: "module", count: [0, 1], size: [1, 5], drivers: ["loop", "loop", "loop", "no-memory"], ops: MODULE_OPS },
+        { kind: "module", count: [0, 1], size: [1, 3], drivers: ["ether", "ether", "ether", "alike"], ops: MODULE_OPS },
       ],
     },
     routines: CALLER_ROUTINES,

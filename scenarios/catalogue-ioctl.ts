@@ -26,7 +26,7 @@ export const IOCTL: readonly Scenario[] = [
       ],
       faults: NO_FAULTS,
     },
-    vary: { topology: { interfaces: [0, 1, 2] }, actors: [{ kind: "ioctl", count: [1, 1], size: [1, 8] }] },
+    vary: { topology: { interfaces: [0, 1, 2], links: [[], ["ethernet"], ["ethernet"]] }, actors: [{ kind: "ioctl", count: [1, 1], size: [1, 8] }] },
   },
   {
     name: "ioctl-rename-lookup",
@@ -68,6 +68,15 @@ export const IOCTL: readonly Scenario[] = [
       ],
       faults: NO_FAULTS,
     },
-    vary: { topology: { interfaces: [0, 1] }, actors: [{ kind: "ioctl", count: [2, 2], size: [1, 4] }] },
+    vary: {
+      topology: { interfaces: [0, 1], links: [[], ["ethernet"]] },
+      actors: [
+        { kind: "ioctl", count: [1, 1], size: [1, 4] },
+        { kind: "ioctl", count: [1, 1], size: [1, 4], names: ["cl0", "cl0", "em0", "cl"] },
+        { kind: "updown", count: [0, 1], size: [1, 1] },
+        { kind: "multi", count: [0, 1], size: [1, 2], ops: ["promiscuous"], numbers: [0] },
+      ],
+      faults: { waitokBlocks: [false, true] },
+    },
   },
 ];

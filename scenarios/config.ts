@@ -10,6 +10,7 @@ import type { IoctlCall, IoctlUser } from "./ioctl/calls.ts";
 import type { Link, LookupOp } from "./lookups/op.ts";
 import type { LoopbackActor, XnuTopology } from "./loopback/config.ts";
 import type { MultiOp } from "./multi/op.ts";
+import type { ModuleActor } from "./module/op.ts";
 
 /** One packet handed to the interface. */
 export interface PacketConfig {
@@ -27,6 +28,8 @@ export interface TopologyConfig {
   readonly ncpus: number;
   /** Entries of an IPI ring (`MAXCPUFIFO`), 4 to 256. */
   readonly ipiRing: number;
+  /** Interfaces that drivers attach early, before `ifinit` and the protocols; they come first. Default: none. */
+  readonly early?: number | undefined;
   /** Interfaces attached at boot, 0 to 16; those after the first are idle. */
   readonly interfaces: number;
   /** Subqueues per interface; more than one maps by CPU mask and must be a power of two. */
@@ -112,6 +115,8 @@ export type ActorConfig =
   | { readonly kind: "ioctl"; readonly cpu: number; readonly user: IoctlUser; readonly calls: readonly IoctlCall[] }
   /** A user's: memberships, modes and groups are taken, and given back at the end; `locked`: groups under the ifnet lock. */
   | { readonly kind: "multi"; readonly cpu: number; readonly iface: number; readonly locked: boolean; readonly ops: readonly MultiOp[] }
+  /** Loads a module and unloads it again. */
+  | ModuleActor
   /** Runs a routine of the scenario's or the project's own, found by its name. */
   | { readonly kind: "run"; readonly routine: string; readonly cpu: number; readonly iface: number; readonly times: number };
 

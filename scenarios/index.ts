@@ -36,7 +36,7 @@ export {
 } from "./ioctl/calls.ts";
 export { deviceFor, subqFor } from "./actor.ts";
 export { ADDRESS_OPS } from "./ifaddr/config.ts";
-export type { Range, Scenario, Vary, VaryMulti, VaryRun, VaryStock } from "./scenario.ts";
+export type { Range, Scenario, Vary, VaryModule, VaryMulti, VaryRun, VaryStock } from "./scenario.ts";
 export { SCENARIOS, stockScenarios, takesAnyDriver, type StockRequest } from "./stock.ts";
 export { World, type System } from "./world.ts";
 export { XNU, type LoopbackActor, type LoopbackOp, type LoopbackPacket, type XnuTopology } from "./loopback/config.ts";
@@ -50,6 +50,7 @@ export { TIMED_SCENARIOS, UDP_FRAME, type TimedScenario } from "./timed/workload
 export { conformControlPlane } from "./vectors/control-plane/conform.ts";
 export { KINDS } from "./vectors/control-plane/kinds.ts";
 export { LOOKUP_ROUTINES, readLookup, type LookupRoutines } from "./vectors/control-plane/lookup.ts";
+export { MODULE_KINDS, MODULE_OPS, type ModuleActor, type ModuleOp } from "./module/op.ts";
 export { MULTI_OPS, type MultiOp } from "./multi/op.ts";
 export { multiLog } from "./multi/log.ts";
 export { LINKS, LOOKUPS, type Link, type LookupOp } from "./lookups/op.ts";

@@ -74,8 +74,13 @@ export function startWorld(
     startWorkload(loopback, parts);
     return loopback;
   }
-  const k = boot(x, paramsOf(config), timing);
-  const world = new World(k, config, driver);
+  const made: World[] = [];
+  const k = boot(x, paramsOf(config), timing, function* attachEarly(kk) {
+    const world = new World(kk, config, driver);
+    made.push(world);
+    yield* attachSome(world, config.topology.early ?? 0);
+  });
+  const [world] = made as [World];
   k.clock.allow(0);
   spawnThread(k, "boot", 0, () => attachAll(world, config.topology));
   x.settle();
@@ -94,17 +99,22 @@ function startWorkload(world: World, parts: Parts): void {
   });
 }
 
+function* attachSome(world: World, count: number): Routine<void> {
+  for (let i = 0; i < count; i++) {
+    world.devices.push(yield* attachDevice(world.k, world.driver, deviceOptions(world, world.devices.length > 0)));
+  }
+}
+
 function* attachAll(world: World, topology: TopologyConfig): Routine<void> {
-  const { k, driver } = world;
-  for (let i = 0; i < topology.interfaces; i++) {
-    const device = yield* attachDevice(k, driver, deviceOptions(world, i > 0));
+  const { k } = world;
+  yield* attachSome(world, topology.interfaces);
+  for (const [i, device] of world.devices.entries()) {
     const { links = [] } = topology;
     const link = links[i % links.length];
     if (link !== undefined) yield* setLink(k, device.ifp, link);
     yield* upDevice(k, device);
     // A driver that cannot be polled says so, and is not.
     if (device.options.polling !== null) yield* ifpoll_register(k, device.ifp);
-    world.devices.push(device);
   }
   const [first] = world.devices;
   if (topology.tokenBucket !== null && first !== undefined) {

@@ -8,6 +8,7 @@ import type { LoopbackOp } from "./loopback/config.ts";
 import type { AddressOp } from "./ifaddr/config.ts";
 import type { TunOp } from "./tun/config.ts";
 import type { MultiOp } from "./multi/op.ts";
+import type { ModuleActor, ModuleOp } from "./module/op.ts";
 import type { ActorRoutines } from "./parts.ts";
 
 /** An inclusive range of integers. */
@@ -17,7 +18,7 @@ export type Range = readonly [least: number, most: number];
 export interface Vary {
   readonly topology?: { readonly [K in keyof TopologyConfig]?: readonly TopologyConfig[K][] };
   /** The kinds of actor of a drawn workload, with how many of each and their size. */
-  readonly actors?: readonly (VaryStock | VaryMulti | VaryAddress | VaryRun | VaryLoopback | VaryTun)[];
+  readonly actors?: readonly (VaryStock | VaryMulti | VaryModule | VaryAddress | VaryRun | VaryLoopback | VaryTun)[];
   /** Packet lengths, bytes. */
   readonly lengths?: readonly number[];
   readonly faults?: { readonly [K in keyof FaultConfig]?: readonly FaultConfig[K][] };
@@ -38,9 +39,11 @@ export interface VaryAddress extends VaryActor {
 
 /** Actors of a stock kind. */
 export interface VaryStock extends VaryActor {
-  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "multi" | "loopback" | "tun">;
+  readonly kind: Exclude<ActorConfig["kind"], "run" | "address" | "multi" | "module" | "loopback" | "tun">;
   /** Senders only: through a netisr, from a thread, or either. Default: mostly through a netisr. */
   readonly netisr?: readonly boolean[];
+  /** Users who make control requests only: out of these names, instead of any. */
+  readonly names?: readonly string[];
 }
 
 /** Threads of XNU, whose operations are drawn from these. */
@@ -61,6 +64,13 @@ export interface VaryMulti extends VaryActor {
   readonly ops: readonly MultiOp["op"][];
   readonly numbers: readonly number[];
   readonly locked?: boolean;
+}
+
+/** Modules, with a driver out of these. */
+export interface VaryModule extends VaryActor {
+  readonly kind: "module";
+  readonly drivers: readonly ModuleActor["driver"][];
+  readonly ops: readonly ModuleOp["op"][];
 }
 
 /** Actors that run a routine of the scenario's or the project's own. */

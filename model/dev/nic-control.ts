@@ -19,6 +19,14 @@ import {
   type Kernel,
 } from "../net/driver.ts";
 
+/** `IFCAP_RXCSUM`: what the card can do. */
+const CAPABILITIES = 1;
+
+/** Says what the card can do. Context: thread, before the interface is attached. Holds: nothing. Blocks: no. */
+export function* nicSetup(_k: Kernel, { ifp }: Device): Routine<void> {
+  yield* ifp.if_capabilities.store(CAPABILITIES);
+}
+
 /**
  * Brings the card up: rings empty, watchdogs armed, `IFF_RUNNING`.
  * Context: thread.

@@ -11,7 +11,9 @@ import {
   SIOCSIFADDR,
   SIOCSIFCAP,
   SIOCSIFFLAGS,
+  SIOCSIFMEDIA,
   SIOCSIFMTU,
+  SIOCSIFPHYS,
   deviceOf,
   type Ifnet,
   type Kernel,
@@ -50,6 +52,12 @@ export function* nicIoctl(k: Kernel, ifp: Ifnet, cmd: number, data: Uint8Array):
       yield* ifp.if_mtu.store(mtu);
       return 0;
     }
+    case SIOCSIFPHYS:
+      yield* ifp.if_physical.store(new Ifreq(data).ifr_int & 0xff);
+      return 0;
+    case SIOCSIFMEDIA:
+      // There is one medium.
+      return 0;
     case SIOCSIFCAP:
       yield* ifp.if_capenable.store(new Ifreq(data).ifr_int);
       return 0;

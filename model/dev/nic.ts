@@ -7,7 +7,7 @@
  *   `nic-ioctl.ts` control requests   `nic-serialize.ts` many serializers
  */
 import { defineDriver } from "../net/driver.ts";
-import { nicIfWatchdog, nicInit, nicNpoll, nicStop, nicWatchdog } from "./nic-control.ts";
+import { nicIfWatchdog, nicInit, nicNpoll, nicSetup, nicStop, nicWatchdog } from "./nic-control.ts";
 import { nicIoctl } from "./nic-ioctl.ts";
 import { nicDeserialize, nicSerialize, nicSerializeAssert, nicTryserialize } from "./nic-serialize.ts";
 import { nicStart, nicTxIntr, nicTxeof } from "./nic-transmit.ts";
@@ -18,6 +18,7 @@ export const nicDriver = defineDriver({
   if_start: nicStart,
   if_ioctl: nicIoctl,
   stop: nicStop,
+  setup: nicSetup,
   txIntr: nicTxIntr,
 
   if_init: nicInit,

@@ -10,14 +10,23 @@ import { ifinit, ifnetinit } from "./if_init.ts";
 import { NetGlobals } from "./net_globals.ts";
 import { netisr_init } from "./netisr.ts";
 
+/** The drivers that attach at boot (SI_SUB_DRIVERS): may block. */
+export type BootDrivers = (k: Kernel) => Routine<void>;
+
+/** There are none. Context: boot thread. Holds: nothing. Blocks: no. */
+export function* noDrivers(): Routine<void> {
+  // Interfaces are attached later.
+}
+
 /**
  * Makes the globals of the network layer and runs its boot.
  * Context: boot thread. Holds: nothing. Blocks: yes.
  */
-export function* bootNet(k: Kernel): Routine<void> {
+export function* bootNet(k: Kernel, drivers: BootDrivers): Routine<void> {
   k.net = new NetGlobals(k);
   yield* netisr_init(k);
   yield* ifnetinit(k);
+  yield* drivers(k);
   yield* ifinit(k);
   yield* protocolsUp(k);
 }

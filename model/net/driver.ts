@@ -168,7 +168,7 @@ export { driverEntry } from "./driver-entry.ts";
 // -- the interface --------------------------------------------------------------------------------------
 export { EBUSY, EINVAL, EIO, ENOBUFS, ENXIO, EOPNOTSUPP } from "../sys/errno.ts";
 export { m_freem } from "../sys/mbuf.ts";
-export { SIOCADDMULTI, SIOCDELMULTI, SIOCSIFADDR, SIOCSIFCAP, SIOCSIFFLAGS, SIOCSIFMTU } from "../sys/sockio.ts";
+export { SIOCADDMULTI, SIOCDELMULTI, SIOCSIFADDR, SIOCSIFCAP, SIOCSIFFLAGS, SIOCSIFMEDIA, SIOCSIFMTU, SIOCSIFPHYS } from "../sys/sockio.ts";
 export { Ifreq } from "./ifreq.ts";
 export { IFF_ALLMULTI, IFF_PROMISC, IFF_RUNNING, IFF_UP, IFNET_STAT_INC } from "./if_var.ts";
 export { ASSERT_IFNET_SERIALIZED_ALL, ifnet_deserialize_all, ifnet_serialize_all } from "./if_serialize.ts";

@@ -24,8 +24,8 @@ export class SerializeAll implements Guard {
   }
 
   get owner(): Context | null {
-    const { device, if_default_serializer } = this.#ifp;
-    return (device === null ? if_default_serializer : device.mainSerializer).owner;
+    const { device, if_default_serializer, if_serializer } = this.#ifp;
+    return (device?.mainSerializer ?? if_serializer.peek() ?? if_default_serializer).owner;
   }
 
   get label(): string {

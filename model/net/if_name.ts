@@ -11,7 +11,7 @@ import { type Ifnet } from "./if_var.ts";
 import { devctl_notify, rt_ifmsg } from "./route/rtsock.ts";
 
 /** No unit number in the name. */
-const IF_DUNIT_NONE = -1;
+export const IF_DUNIT_NONE = -1;
 
 /** What a driver stores in `if_link_state` when the link is there. */
 const LINK_STATE_UP = 2;

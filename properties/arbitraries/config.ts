@@ -12,7 +12,7 @@ import type {
   TopologyConfig,
 } from "../../scenarios/index.ts";
 import { lookupOps } from "./lookups.ts";
-import { multiActor } from "./multi.ts";
+import { moduleActor, multiActor } from "./multi.ts";
 
 import { ioctlUser } from "./ioctl.ts";
 
@@ -74,6 +74,8 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       return fc.record({ kind: fc.constant(kind), cpu: CPU, times });
     case "detach":
       return fc.record({ kind: fc.constant(kind), cpu: CPU, iface });
+    case "module":
+      return moduleActor(entry, CPU);
     case "multi":
       return multiActor(entry, CPU, fc.nat({ max: 1 }));
     case "lookups":
@@ -89,7 +91,7 @@ function actor(entry: Entry, lengths: readonly number[]): fc.Arbitrary<ActorConf
       return fc.record({ kind: fc.constant(kind), cpu: CPU, root, restarts: fc.boolean(), ops });
     }
     case "ioctl":
-      return ioctlUser(CPU, entry.size);
+      return ioctlUser(CPU, entry.size, entry.names);
     case "run":
       return fc.record({ kind: fc.constant(kind), routine: fc.constant(entry.routine), cpu: CPU, iface, times });
   }

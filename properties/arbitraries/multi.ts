@@ -1,6 +1,6 @@
 /** Operations on memberships, modes and groups, as a scenario allows them. */
 import fc from "fast-check";
-import type { ActorConfig, VaryMulti } from "../../scenarios/index.ts";
+import { IOCTL_NAMES, type ActorConfig, type VaryModule, type VaryMulti } from "../../scenarios/index.ts";
 
 /** An actor. */
 export function multiActor(
@@ -14,6 +14,20 @@ export function multiActor(
     cpu,
     iface,
     locked: fc.constant(locked),
+    ops: fc.array(op, { minLength, maxLength }),
+  });
+}
+
+/** A module. */
+export function moduleActor(
+  { ops, drivers, size: [minLength, maxLength] }: VaryModule,
+  cpu: fc.Arbitrary<number>,
+): fc.Arbitrary<ActorConfig> {
+  const op = fc.record({ op: fc.constantFrom(...ops), n: fc.nat({ max: IOCTL_NAMES.length - 1 }) });
+  return fc.record({
+    kind: fc.constant("module" as const),
+    cpu,
+    driver: fc.constantFrom(...drivers),
     ops: fc.array(op, { minLength, maxLength }),
   });
 }

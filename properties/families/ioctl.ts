@@ -43,7 +43,9 @@ const alone: Always = {
     const [actor] = world.config.workload as readonly [IoctlActor];
     if (actor.calls.some((call) => call.do !== "ioctl" && call.do !== "lookup")) return null;
     for (const record of world.ioctls) {
-      const difference = answerDifference(record, expected.ask(record.user, record.call));
+      const answer = expected.ask(record.user, record.call);
+      if (answer.panics) return null;
+      const difference = answerDifference(record, answer);
       if (difference !== null) return [["request", JSON.stringify(record.call)], ...difference];
     }
     return null;
@@ -58,14 +60,13 @@ const listsFit: Eventually = {
   holds(world): Broken {
     for (const record of lists(world)) {
       const { call: { value }, pointed } = record;
-      if (value < 0) continue;
       const length = told(record);
-      const fits = length >= 0 && length <= value;
+      const fits = length >= 0 && length <= Math.max(0, value);
       const kept = pointed.subarray(Math.max(0, length)).every((byte) => byte === UNTOUCHED);
       if (fits && kept && confEntries(pointed, length, isOld(record)) !== null) continue;
       return [
         ["by", record.actor],
-        ["expected", `whole entries in at most ${String(value)} bytes`],
+        ["expected", value < 0 ? "nothing: the size is negative" : `whole entries in at most ${String(value)} bytes`],
         ["got", `${String(length)} bytes${kept ? "" : ", and bytes behind them"}`],
       ];
     }
@@ -112,7 +113,7 @@ const TABLE = new Map<number, RequestErrnos>(
 );
 
 /** Of the stock driver, and of the protocol with it. */
-const OTHERS = { DRIVER: ["EINVAL"], PROTOCOL: ["EPERM", "EINVAL", "EADDRNOTAVAIL"] } as const;
+const OTHERS = { DRIVER: ["EINVAL", "EIO"], PROTOCOL: ["EPERM", "EINVAL", "EADDRNOTAVAIL", "EIO"] } as const;
 /** Of the system call, before and behind the request. */
 const CALL = ["EFAULT", "ENOTTY"] as const;
 
@@ -133,5 +134,16 @@ const errnosAreKnown: Eventually = {
   },
 };
 
+/** What the driver says no to is not told as done. */
+const refusalsAreTold: Eventually = {
+  kind: "eventually",
+  name: "refusals-are-told",
+  promise: "A control request of a user who is alone does not answer 0 when the driver was asked for it and refused.",
+  holds(world): Broken {
+    const odd = world.ioctls.find(({ refused, error }) => refused && error === 0);
+    return odd === undefined ? null : [["request", String(odd.call.cmd)], ["expected", "the errno of the driver"], ["got", "0"]];
+  },
+};
+
 /** The family. */
-export const IOCTL = [alone, listsFit, listedNamesAreWhole, renamesAreSeenWhole, errnosAreKnown] as const;
+export const IOCTL = [alone, listsFit, listedNamesAreWhole, renamesAreSeenWhole, errnosAreKnown, refusalsAreTold] as const;

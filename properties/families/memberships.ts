@@ -1,6 +1,6 @@
 /** Memberships, modes and groups: filters, flags and lists say what the counts and the users say. */
 import { AF_LINK, IFF_ALLMULTI, IFF_PROMISC, IFF_RUNNING, hexOf, interfaces, type Device, type Ifnet } from "../../model/index.ts";
-import { multiLog, type World } from "../../scenarios/index.ts";
+import { multiLog, type IoctlRecord, type World } from "../../scenarios/index.ts";
 import type { Always, Eventually } from "../property.ts";
 import { watchLock } from "../view.ts";
 
@@ -42,6 +42,9 @@ const filterIsMemberships: Always = {
   },
 };
 
+/** What a user has joined by a request is not left when it ends. */
+const joined = ({ call: { cmd }, error }: IoctlRecord): boolean => cmd === "SIOCADDMULTI" && error === 0;
+
 /** Who has joined can leave, and when all have left nothing is left. */
 const membershipsEnd: Eventually = {
   kind: "eventually",
@@ -50,6 +53,7 @@ const membershipsEnd: Eventually = {
   holds(world) {
     const { refused } = multiLog(world);
     if (refused.length > 0) return [["told that there was nothing to leave", refused.join(", ")]];
+    if (world.ioctls.some(joined)) return null;
     for (const { ifp } of attached(world)) {
       const [first] = ifp.if_multiaddrs.peek();
       if (first !== undefined) return [["at", ifp.label], ["still in if_multiaddrs", first.label]];

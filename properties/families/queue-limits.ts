@@ -50,10 +50,15 @@ export function byteBound({ maxlen, maxbcnt, longest, shortest, anyPrio }: ByteL
 
 type PacketKinds = Pick<ByteLimits, "longest" | "shortest" | "anyPrio">;
 
+/** Bytes of a gratuitous ARP. */
+const ARP_LENGTH = 42;
+
 /** What a workload sends. */
 function packetKinds({ config }: World): PacketKinds {
   const packets = config.workload.flatMap((actor) => ("packets" in actor ? actor.packets : []));
-  const lengths = packets.map(({ len }) => len);
+  // Who gives an interface another address has the kernel tell the neighbours.
+  const own = config.workload.some(({ kind }) => kind === "ioctl") ? [ARP_LENGTH] : [];
+  const lengths = [...packets.map(({ len }) => len), ...own];
   return {
     longest: Math.max(0, ...lengths),
     shortest: Math.min(Infinity, ...lengths),

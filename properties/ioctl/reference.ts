@@ -5,7 +5,7 @@
 import {
   EADDRNOTAVAIL, EEXIST, EFAULT, EINVAL, ENAMETOOLONG, ENOENT, ENOSPC, ENOTTY, ENXIO, EOPNOTSUPP, EPERM,
   IFF_CANTCHANGE, IFF_MULTICAST, IFF_NPOLLING, IFF_PPROMISC, IFF_PROMISC, IFF_RUNNING, IFF_SMART, IFF_UP,
-  IF_MAXMTU, IF_MINMTU, IOCPARM_LEN, SOCKIO, interfaces,
+  IFIOCTL_ERRNOS, IF_MAXMTU, IF_MINMTU, IOCPARM_LEN, SOCKIO, interfaces,
 } from "../../model/index.ts";
 import { numberOf, type IoctlRecord, type IoctlUser, type World } from "../../scenarios/index.ts";
 
@@ -13,6 +13,12 @@ const ETHERMTU = 1500;
 const CLONES = 8;
 /** Last byte of the one address of the jail. */
 const JAIL_ADDRESS = 1;
+/** Where the length of a link-level address is. */
+const SDL_ALEN = 6;
+/** What the card of the stock driver can do. */
+const CAPABILITIES = 1;
+/** Addresses of requests that end where the request does. */
+const LONG = 0x7000_0000;
 const IOC_OUT = 0x4000_0000;
 const IOC_IN = 0x8000_0000;
 
@@ -24,6 +30,7 @@ interface Iface {
   mtu: number;
   metric: number;
   tsolen: number;
+  phys: number;
   readonly groups: number[];
   /** Last bytes of its INET addresses, in order. */
   inet: number[];
@@ -60,11 +67,12 @@ export class Reference {
     this.#ifaces = interfaces(world.k).map((ifp): Iface => ({
       name: ifp.if_xname,
       index: ifp.if_index.peek(),
-      alen: ifp.if_addrlen.peek(),
+      alen: ifp.if_lladdr.peek()?.ifa_addr.peek()?.sa_bytes.peek()[SDL_ALEN] ?? 0,
       flags: ifp.if_flags.peek(),
       mtu: ifp.if_mtu.peek(),
       metric: 0,
       tsolen: 0,
+      phys: 0,
       groups: [],
       inet: [],
     }));
@@ -109,15 +117,16 @@ export class Reference {
   }
 
   #about(iface: Iface, refused: boolean, com: number, call: Call): Answer {
+    if (call.bad === "socket" && !OF_THE_LAYER.has(com)) return fails(EOPNOTSUPP);
     switch (com) {
       case SOCKIO.SIOCGIFINDEX: return answers(iface.index);
       case SOCKIO.SIOCGIFFLAGS: return answers(iface.flags);
-      case SOCKIO.SIOCGIFCAP: return answers(0);
+      case SOCKIO.SIOCGIFCAP: return answers(CAPABILITIES);
       case SOCKIO.SIOCGIFMETRIC: return answers(iface.metric);
       case SOCKIO.SIOCGIFMTU: return answers(iface.mtu);
       case SOCKIO.SIOCGIFTSOLEN: return answers(iface.tsolen);
       case SOCKIO.SIOCGIFDATA: return call.bad === "pointer" ? fails(EFAULT) : OK;
-      case SOCKIO.SIOCGIFPHYS: return answers(0);
+      case SOCKIO.SIOCGIFPHYS: return answers(iface.phys);
       case SOCKIO.SIOCGIFPOLLCPU: return answers(-1);
       case SOCKIO.SIOCSIFPOLLCPU: return OK;
       case SOCKIO.SIOCGIFADDR:
@@ -143,7 +152,7 @@ export class Reference {
         setFlags(iface, value);
         return OK;
       case SOCKIO.SIOCSIFCAP:
-        return fails(value === 0 ? 0 : EINVAL);
+        return fails((value & ~CAPABILITIES) === 0 ? 0 : EINVAL);
       case SOCKIO.SIOCSIFNAME:
         return this.#rename(iface, text, bad);
       case SOCKIO.SIOCSIFMETRIC:
@@ -157,11 +166,18 @@ export class Reference {
         if (value <= 0) return fails(EINVAL);
         iface.tsolen = value;
         return OK;
+      case SOCKIO.SIOCSIFPHYS:
+        iface.phys = value & 0xff;
+        return OK;
+      case SOCKIO.SIOCSIFMEDIA:
+        return OK;
       case SOCKIO.SIOCADDMULTI:
       case SOCKIO.SIOCDELMULTI:
-        return membership(iface, com === SOCKIO.SIOCADDMULTI, value & 0xff);
+        if (value < 0 && (iface.flags & IFF_MULTICAST) !== 0) return fails(EINVAL);
+        if (com === SOCKIO.SIOCADDMULTI && value > LONG && (iface.flags & IFF_MULTICAST) !== 0) return PANICS;
+        return membership(iface, com === SOCKIO.SIOCADDMULTI, value & 0x1ff);
       case SOCKIO.SIOCSIFLLADDR:
-        return fails(iface.alen === 6 ? 0 : EINVAL);
+        return fails(iface.alen === (value < 0 ? 0 : 6) ? 0 : EINVAL);
       case SOCKIO.SIOCSIFADDR:
       case SOCKIO.SIOCAIFADDR:
         iface.inet = [...(com === SOCKIO.SIOCSIFADDR ? iface.inet.slice(1) : iface.inet), value & 0xff];
@@ -198,7 +214,7 @@ export class Reference {
     this.#clones.add(unit);
     this.#ifaces.push({
       name: `cl${String(unit)}`, index: this.#nextIndex++, alen: this.#ifaces[0]?.alen ?? 6, flags: this.#fresh, mtu: ETHERMTU, metric: 0,
-      tsolen: 0, groups: [], inet: [],
+      tsolen: 0, phys: 0, groups: [], inet: [],
     });
     return OK;
   }
@@ -214,7 +230,7 @@ export class Reference {
     return OK;
   }
 
-  /** Every entry takes 32 bytes and what its address has beyond 16; a negative size is as large as can be. */
+  /** Every entry takes 32 bytes and what its address has beyond 16; a negative size is as large as can be, and what is listed is not told. */
   #list(call: Call, old: boolean, jailed: boolean): Answer {
     const list: [string, number][] = [];
     let space = call.value < 0 ? Number.POSITIVE_INFINITY : call.value;
@@ -238,12 +254,17 @@ export class Reference {
       list.push([name, 0]);
       space -= 32;
     }
-    return { ...OK, list };
+    return call.value < 0 ? OK : { ...OK, list };
   }
 }
 
 /** An answer for interfaces with the flag. */
 const needs = ({ flags }: Iface, flag: number): Answer => fails((flags & flag) === 0 ? EINVAL : 0);
+
+/** Requests that the interface layer answers itself; the others are the protocol's. */
+const OF_THE_LAYER: ReadonlySet<number> = new Set(
+  Object.keys(IFIOCTL_ERRNOS).map((name) => numberOf(name as keyof typeof IFIOCTL_ERRNOS)),
+);
 
 /** Requests that ask for privileges. */
 const PRIVILEGED: ReadonlySet<number> = new Set([
@@ -265,6 +286,7 @@ function setFlags(iface: Iface, asked: number): void {
 function membership(iface: Iface, join: boolean, group: number): Answer {
   if ((iface.flags & IFF_MULTICAST) === 0) return fails(EOPNOTSUPP);
   if (join) {
+    if ((group & 0x100) !== 0) return fails(EADDRNOTAVAIL); // the address of no group
     iface.groups.push(group);
     return OK;
   }

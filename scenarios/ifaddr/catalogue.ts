@@ -23,6 +23,7 @@ export const ADDRESSES: readonly Scenario[] = [
         { kind: "address", ops: ["read"], count: [0, 2], size: [1, 3] },
         { kind: "address", ops: ["route"], count: [0, 1], size: [1, 2] },
         { kind: "address", ops: ["expire", "bounce"], count: [0, 2], size: [1, 2] },
+        { kind: "updown", count: [0, 1], size: [1, 1] },
       ],
     },
   },

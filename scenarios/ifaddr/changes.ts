@@ -103,18 +103,19 @@ function* addHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   const bytes = bytesOfAddress(n);
   const ifa = yield* ifa_create(k, IFADDR_SIZE + 2 * bytes.length, M_WAITOK, `${ifp.label} address ${String(n)}`);
   if (ifa !== null) {
-    fill(k, ifa, ifp, bytes);
+    fill(k, ifa, ifp, bytes, n > 0 && bytes[1] === AF_INET);
     yield* ifa_iflink(k, ifa, ifp, true);
     rt_newaddrmsg(k, RTM_NEWADDR, ifp, ifa);
   }
   yield* lwkt_replymsg(k, nmsg, 0);
 }
 
-function fill(k: Kernel, ifa: Ifaddr, ifp: Ifnet, bytes: Uint8Array): void {
+/** `alone`: the address has no other end. */
+function fill(k: Kernel, ifa: Ifaddr, ifp: Ifnet, bytes: Uint8Array, alone: boolean): void {
   const addr = new Sockaddr(k, `${ifa.label} addr`, bytes);
   const mask = new Sockaddr(k, `${ifa.label} mask`, bytes.map((byte, i) => (i === 0 ? byte : 0xff)));
   ifa.ifa_addr.fixed = addr;
-  ifa.ifa_dstaddr.fixed = addr;
+  ifa.ifa_dstaddr.fixed = alone ? null : addr;
   ifa.ifa_netmask.fixed = mask;
   ifa.ifa_ifp.fixed = ifp;
   ifa.behind = [addr, mask];

@@ -6,6 +6,8 @@ import {
   Ucred,
   if_clone_attach,
   ifunit_netisr,
+  ifnet_deserialize_all,
+  ifnet_serialize_all,
   inetSocket,
   lwkt_domsg,
   lwkt_replymsg,
@@ -22,6 +24,7 @@ import {
   type Proc,
 } from "../../model/index.ts";
 import { deviceFor, type Actor } from "../actor.ts";
+import { multiLog } from "../multi/log.ts";
 import { deviceOptions } from "../machine.ts";
 import type { World } from "../world.ts";
 import { numberOf, pointedBytes, requestBytes, type IoctlCall, type IoctlUser } from "./calls.ts";
@@ -84,6 +87,9 @@ function* user(world: World, actor: IoctlActor, name: string, proc: Proc): Routi
       case "lookup":
         yield* lookup(world, actor, call.iface);
         break;
+      case "refuse":
+        yield* refuse(world, call.iface);
+        break;
       case "add-address":
       case "delete-address": {
         const device = deviceFor(world, call.iface);
@@ -107,8 +113,25 @@ function* request(
   const pointer = call.bad === "pointer" ? BAD : proc.p_vmspace.map(pointed);
   const bytes = requestBytes(call, IOCPARM_LEN(com), pointer);
   const udata = call.bad === "request" ? BAD : proc.p_vmspace.map(bytes);
-  const error = yield* mapped_ioctl(world.k, inetSocket, com, udata, proc.p_ucred);
-  world.ioctls.push({ actor: name, user: actor.user, call, error, request: bytes, pointed });
+  const socket = call.bad === "socket" ? { so_proto: null } : inetSocket;
+  const before = refusals(world);
+  const error = yield* mapped_ioctl(world.k, socket, com, udata, proc.p_ucred);
+  // Somebody else's request may have been refused meanwhile: then it is not told.
+  const refused = refusals(world) < before && world.config.workload.length === 1;
+  world.ioctls.push({ actor: name, user: actor.user, call, error, refused, request: bytes, pointed });
+}
+
+/** Requests that cards are going to refuse. */
+const refusals = ({ devices }: World): number => devices.reduce((sum, { filter }) => sum + filter.refusals.peek(), 0);
+
+function* refuse(world: World, iface: number): Routine<void> {
+  const { k } = world;
+  const device = deviceFor(world, iface);
+  if (device === null || world.detached.has(device)) return;
+  yield* ifnet_serialize_all(k, device.ifp);
+  device.filter.refusals.held++;
+  multiLog(world).cardRefused = true;
+  yield* ifnet_deserialize_all(k, device.ifp);
 }
 
 class LookupMsg extends NetmsgBase {

@@ -21,9 +21,11 @@ export type IoctlCall =
       readonly value: number;
       /** A string of the user's that the request points at. */
       readonly text: string;
-      /** What is not mapped: the request itself, or what it points at. */
-      readonly bad: "nothing" | "request" | "pointer";
+      /** What is not mapped: the request itself, or what it points at; or a socket that has no protocol. */
+      readonly bad: "nothing" | "request" | "pointer" | "socket";
     }
+  /** The card of an interface refuses its next request. */
+  | { readonly do: "refuse"; readonly iface: number }
   /** `ifunit_netisr` in the netisr of the actor's CPU. */
   | { readonly do: "lookup"; readonly iface: string }
   /** The protocol adds an address of its own, or deletes one, at netisr 0 without the ifnet lock. */
@@ -38,6 +40,8 @@ export interface IoctlRecord {
   readonly user: IoctlUser;
   readonly call: Extract<IoctlCall, { do: "ioctl" }>;
   readonly error: number;
+  /** The driver was asked, and its card refused. */
+  readonly refused: boolean;
   /** The user's request afterwards. */
   readonly request: Uint8Array;
   /** What it points at, afterwards. */
@@ -76,6 +80,12 @@ export function pointedBytes({ cmd, value, text }: IoctlRecord["call"]): Uint8Ar
 const GROUP = [0x01, 0x00, 0x5e, 0, 0];
 const OWN = [0x02, 0, 0, 0, 0];
 
+/** Values above it say that an address is longer than it is. */
+const LONG = 0x7000_0000;
+
+/** Bit 8 of a value says that an address is of no group. */
+const isOfGroup = (value: number): boolean => (value & 0x100) === 0;
+
 /** The bytes of a request of `size` bytes that points at `pointer`. */
 export function requestBytes(call: IoctlRecord["call"], size: number, pointer: number): Uint8Array {
   const { cmd, iface, value } = call;
@@ -102,10 +112,11 @@ export function requestBytes(call: IoctlRecord["call"], size: number, pointer: n
       break;
     case "SIOCADDMULTI":
     case "SIOCDELMULTI":
-      bytes.set([16, 18, 0, 0, 0, 0, 6, 0, ...GROUP, value & 0xff], IFR_IFRU);
+      // A negative value: not a link-level address; with bit 8: of no group; a very large one: of a length that the request does not have.
+      bytes.set([cmd === "SIOCADDMULTI" && value > LONG ? 255 : 16, value < 0 ? 2 : 18, 0, 0, 0, 0, 6, 0, ...(isOfGroup(value) ? GROUP : OWN), value & 0xff], IFR_IFRU);
       break;
     case "SIOCSIFLLADDR":
-      bytes.set([6, 18, ...OWN, value & 0xff], IFR_IFRU);
+      bytes.set([value < 0 ? 0 : 6, 18, ...OWN, value & 0xff], IFR_IFRU);
       break;
     case "SIOCSIFADDR":
     case "SIOCAIFADDR":

@@ -31,6 +31,7 @@ import {
 import { deviceFor, type Actor } from "../actor.ts";
 import type { World } from "../world.ts";
 import type { LookupOp } from "./op.ts";
+import { claimed } from "./reference.ts";
 import { isAmidChain, tableOf } from "./table.ts";
 
 type Ask = Extract<LookupOp, { op: "ask" }>;
@@ -57,6 +58,9 @@ export function* lookups(world: World, actor: Actor<"lookups">): Routine<void> {
   while (linked.length > 0) yield* remove(world, linked, 0);
 }
 
+/** `ifa_claim_addr`. */
+const claims = (_k: Kernel, _ifa: Ifaddr, sa: Sockaddr): boolean => claimed(sa.sa_bytes.peek());
+
 function* add(world: World, linked: Linked[], op: Add): Routine<void> {
   const { k } = world;
   const device = deviceFor(world, op.iface);
@@ -68,6 +72,7 @@ function* add(world: World, linked: Linked[], op: Add): Routine<void> {
   ifa.ifa_addr.fixed = memory(op.addr, "ifa_addr");
   ifa.ifa_dstaddr.fixed = memory(op.dst, "ifa_dstaddr");
   ifa.ifa_netmask.fixed = memory(op.mask, "ifa_netmask");
+  if (op.claims === true) ifa.ifa_claim_addr.fixed = claims;
   ifa.ifa_ifp.fixed = ifp;
   yield* ifa_iflink(k, ifa, ifp, op.tail);
   linked.push({ ifa, ifp });

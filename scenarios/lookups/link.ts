@@ -3,6 +3,7 @@ import type { Routine } from "../../sim/index.ts";
 import {
   Arpcom,
   IFF_BROADCAST,
+  IFF_MULTICAST,
   IFF_POINTOPOINT,
   SDL_DATA,
   deref,
@@ -21,7 +22,8 @@ import type { Link } from "./op.ts";
 export function* setLink(k: Kernel, ifp: Ifnet, link: Link): Routine<void> {
   const { if_flags, if_lladdr } = ifp;
   const others = (yield* if_flags.load()) & ~(IFF_BROADCAST | IFF_POINTOPOINT);
-  yield* if_flags.store(others | (link === "broadcast" ? IFF_BROADCAST : IFF_POINTOPOINT));
+  const kind = { "broadcast": IFF_BROADCAST, "point-to-point": IFF_POINTOPOINT, "ethernet": IFF_BROADCAST | IFF_MULTICAST }[link];
+  yield* if_flags.store(others | kind);
   const address = Uint8Array.of(2, 0, 0, 0, 0, ifp.if_index.fixed);
   const sdl = deref(k, deref(k, yield* if_lladdr.load(), "if_lladdr").ifa_addr.fixed, "ifa_addr");
   const bytes = (yield* loadSockaddr(k, sdl)).slice();

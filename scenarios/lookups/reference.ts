@@ -8,7 +8,12 @@ export interface KnownAddress {
   readonly addr: Uint8Array;
   readonly dst: Uint8Array | null;
   readonly mask: Uint8Array | null;
+  /** It answers for what is {@link claimed}, and for no network. */
+  readonly claims?: boolean;
 }
+
+/** What an address that claims others answers for: 10.0.1.0/24. */
+export const claimed = (addr: Uint8Array): boolean => addr.subarray(4, 7).join(".") === "10.0.1";
 
 /** One interface, its addresses in the order of a CPU's list. */
 export interface KnownInterface<A extends KnownAddress = KnownAddress> {
@@ -69,12 +74,14 @@ export function withDstaddr<A extends KnownAddress>(table: readonly KnownInterfa
 /** `ifa_ifwithnet`, of an address that names no index of an interface. */
 export function withNet<A extends KnownAddress>(table: readonly KnownInterface<A>[], addr: Uint8Array): A | null {
   const isOtherEnd = ({ on }: Place<A>): boolean => on.pointToPoint && family(addr) === AF_INET;
+  const isClaim = (place: Place<A>): boolean => !isOtherEnd(place) && place.at.claims === true;
   const fitting = places(table, addr).filter((place) => {
     if (isOtherEnd(place)) return same(addr, place.at.dst);
+    if (isClaim(place)) return claimed(addr);
     return place.at.mask !== null && inNetwork(addr, place.at.addr, place.at.mask);
   });
-  // The other end of a link is taken at once, whatever network was found before.
-  const end = fitting.find(isOtherEnd);
+  // The other end of a link, or who claims the address, is taken at once, whatever network was found before.
+  const end = fitting.find((place) => isOtherEnd(place) || isClaim(place));
   if (end !== undefined) return end.at;
   let best: A | null = null;
   for (const { at } of fitting) {

@@ -59,6 +59,7 @@ const listed = (ifa: Ifaddr): ListedAddress => ({
   addr: ifa.ifa_addr.peek()?.sa_bytes.peek() ?? NONE,
   dst: ifa.ifa_dstaddr.peek()?.sa_bytes.peek() ?? null,
   mask: ifa.ifa_netmask.peek()?.sa_bytes.peek() ?? null,
+  claims: ifa.ifa_claim_addr.peek() !== null,
 });
 
 /** Is some address on the lists of some CPUs only? */

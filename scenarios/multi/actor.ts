@@ -1,5 +1,5 @@
 /** Actors of memberships, modes and groups: each takes what its operations say, and gives it back at its end. */
-import type { Routine } from "../../sim/index.ts";
+import { Op, type Routine } from "../../sim/index.ts";
 import {
   SIZEOF_IFG_REQ,
   Sockaddr,
@@ -11,6 +11,7 @@ import {
   if_delmulti,
   if_getgroup,
   if_getgroupmembers,
+  ifmaof_ifpforaddr,
   ifnet_deserialize_all,
   ifnet_lock,
   ifnet_serialize_all,
@@ -21,6 +22,7 @@ import {
   type Device,
   type Ifgroupreq,
   type Kernel,
+  type RetIfma,
 } from "../../model/index.ts";
 import { deviceFor, type Actor } from "../actor.ts";
 import type { World } from "../world.ts";
@@ -46,7 +48,7 @@ type Undo = () => Routine<void>;
 
 export function* multi(world: World, actor: Actor<"multi">, name: string): Routine<void> {
   const device = deviceFor(world, actor.iface);
-  if (device === null || world.detached.has(device)) return;
+  if (device === null || world.detached.has(device)) return yield* world.k.x.pause(Op.Yield); // a thread does not end before its first point
   const place: Place = { k: world.k, device, log: multiLog(world), name, locked: actor.locked };
   const undo: Undo[] = [];
   for (const op of actor.ops) {
@@ -63,18 +65,36 @@ function* perform(place: Place, { op, n }: MultiOp): Routine<Undo | null> {
     case "join-alias":
       return yield* join(place, sockaddrIn([225, 0, 0, n]));
     case "join-link":
-      return yield* join(place, linkGroup(place.device, n));
+      return yield* join(place, linkGroup(place.device, n), null);
+    case "join-nobody":
+      return yield* join(place, sockaddrIn([10, 0, 0, n]));
+    case "leave-strange":
+      yield* if_delmulti(place.k, place.device.ifp, new Sockaddr(place.k, "sa", sockaddrIn([224, 0, 1, n])));
+      return null;
+    case "find":
+      yield* ifmaof_ifpforaddr(place.k, new Sockaddr(place.k, "sa", sockaddrIn([224, 0, 0, n])), place.device.ifp);
+      return null;
     case "promiscuous":
       return yield* want(place, ifpromisc, place.log.promiscuous);
     case "all-multicast":
       return yield* want(place, if_allmulti, place.log.allMulticast);
     case "add-group":
       return yield* addGroup(place, groupNamed(n));
+    case "leave-strange-group":
+      yield* guarded(place, () => if_delgroup(place.k, place.device.ifp, "nobody"));
+      return null;
+    case "add-numbered-group":
+      yield* guarded(place, () => if_addgroup(place.k, place.device.ifp, `${groupNamed(n)}0`));
+      return null;
     case "list-groups":
       yield* list(place, (ifgr) => if_getgroup(place.k, ifgr, place.device.ifp), groupNamed(n));
       return null;
     case "list-members":
       yield* list(place, (ifgr) => if_getgroupmembers(place.k, ifgr), groupNamed(n));
+      return null;
+    case "list-short":
+      yield* list(place, (ifgr) => if_getgroup(place.k, ifgr, place.device.ifp), groupNamed(n), true);
+      yield* list(place, (ifgr) => if_getgroupmembers(place.k, ifgr), groupNamed(n), true);
       return null;
     case "refuse":
       yield* refuse(place);
@@ -88,9 +108,9 @@ const groupNamed = (n: number): string => GROUPS[n % GROUPS.length] as string; /
 const linkGroup = ({ ifp }: Device, n: number): Uint8Array =>
   sockaddrDl({ sdl_index: ifp.if_index.fixed, sdl_type: ifp.if_type, name: "", address: [1, 0, 0x5e, 0, 0, n] });
 
-function* join(place: Place, bytes: Uint8Array): Routine<Undo | null> {
+function* join(place: Place, bytes: Uint8Array, told: RetIfma | null = { ifma: null }): Routine<Undo | null> {
   const { k, device: { ifp }, log, name } = place;
-  const error = yield* if_addmulti(k, ifp, new Sockaddr(k, "sa", bytes), { ifma: null });
+  const error = yield* if_addmulti(k, ifp, new Sockaddr(k, "sa", bytes), told);
   if (error !== 0) return null;
   return function* leave(): Routine<void> {
     const left = yield* if_delmulti(k, ifp, new Sockaddr(k, "sa", bytes));
@@ -130,11 +150,12 @@ function* addGroup(place: Place, group: string): Routine<Undo | null> {
 }
 
 /** What `ifconfig -g` does: how much room is needed, then what there is. */
-function* list(place: Place, get: (ifgr: Ifgroupreq) => Routine<number>, name: string): Routine<void> {
+function* list(place: Place, get: (ifgr: Ifgroupreq) => Routine<number>, name: string, short = false): Routine<void> {
   const space = new Uint8Array(ROOM * SIZEOF_IFG_REQ);
   const proc = curproc(place.k);
   const ifgr: Ifgroupreq = { ifgr_name: name, ifgr_len: 0, ifgr_groups: proc?.p_vmspace.map(space) ?? 0 };
   yield* guarded(place, () => get(ifgr));
+  if (short) ifgr.ifgr_len--;
   if (ifgr.ifgr_len > 0) yield* guarded(place, () => get(ifgr));
 }
 

@@ -37,7 +37,7 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
     },
     vary: {
       topology: { ncpus: [2, 3] },
-      actors: [{ kind: "multi", count: [1, 3], size: [1, 3], ops: ["join", "join-alias", "join-link"], numbers: [1, 2] }],
+      actors: [{ kind: "multi", count: [1, 3], size: [1, 3], ops: ["join", "join-alias", "join-link", "join-nobody", "leave-strange", "find"], numbers: [1, 2] }],
     },
   },
   {
@@ -94,6 +94,8 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
       topology: { ncpus: [2, 3], interfaces: [1, 2, 3] },
       actors: [
         { kind: "multi", count: [2, 3], size: [1, 3], ops: ["add-group", "list-groups", "list-members"], numbers: [0, 1, 2], locked: true },
+        { kind: "multi", count: [0, 1], size: [1, 2], ops: ["leave-strange-group", "add-numbered-group", "list-short"], numbers: [0, 1, 2], locked: true },
+        { kind: "detach", count: [0, 1], size: [1, 1] },
       ],
       faults: { nowaitFails: [false, true], waitokBlocks: [false, true] },
     },

@@ -63,7 +63,7 @@ export function startTunActor(world: World, actor: TunActor, index: number, name
     { signo: SIGINT, restart: actor.restarts },
     { signo: SIGIO, restart: true },
   ];
-  const options = { pid: 100 + index, uid: actor.root ? 0 : 1000, handlers, daemon: mayWait(actor) };
+  const options = { pid: 100 + index, uid: actor.root ? 0 : 1000, session: actor.root ? 1 : 2, handlers, daemon: mayWait(actor) };
   const p = spawnProcess(world.k, name, actor.cpu % world.k.params.ncpus, options, (_k, proc) =>
     perform({ tun, p: proc, name, actor }));
   tun.procs.push(p);

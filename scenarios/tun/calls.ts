@@ -2,12 +2,11 @@
 import { misuse, type Routine } from "../../sim/index.ts";
 import {
   AF_INET,
+  AF_INET6,
   FIOASYNC,
   FIONREAD,
   FIOSETOWN,
   EWOULDBLOCK,
-  M_WAITOK,
-  MGETHDR,
   NetmsgBase,
   OutSockaddr,
   POLLIN,
@@ -18,6 +17,7 @@ import {
   TUN_LMODE,
   TUNGIFHEAD,
   TUNGIFINFO,
+  TUNINFO,
   TUNSIFHEAD,
   TUNSIFINFO,
   TUNSIFMODE,
@@ -35,6 +35,7 @@ import {
   netmsg_init,
   rel_mplock,
   SIOCGIFSTATUS,
+  SOCKIO,
   sys_close,
   sys_ioctl,
   sys_open,
@@ -51,6 +52,7 @@ import {
   type Proc,
 } from "../../model/index.ts";
 import type { TunActor, TunOp } from "./config.ts";
+import { packetOf } from "./packet.ts";
 import type { TunSent, TunWorld } from "./tun-world.ts";
 
 /** Who does it. */
@@ -99,9 +101,9 @@ function* readOp({ tun, p, name }: Doer, { unit, len, valid, wait }: TunOp, fp: 
   tun.reads.push({ unit, reader: name, error, bytes: [...user.subarray(0, error === 0 ? value : 0)], file: fp });
 }
 
-function* pollOp({ tun, p, name }: Doer, { unit, wait }: TunOp, fp: File): Routine<void> {
+function* pollOp({ tun, p, name }: Doer, { unit, n, wait }: TunOp, fp: File): Routine<void> {
   if (wait) tun.polling.set(name, unit);
-  yield* sys_poll(tun.k, p, [{ fp, events: POLLIN, revents: 0 }], wait);
+  yield* sys_poll(tun.k, p, [{ fp, events: n === 1 ? POLLOUT : POLLIN, revents: 0 }], wait);
   tun.polling.delete(name);
 }
 
@@ -128,7 +130,8 @@ function* writeOp({ tun, p, name }: Doer, { n, len, valid }: TunOp, fp: File): R
   const front = tun.options.head ? [0, 0, 0, n] : [];
   const whole = Uint8Array.from([...front, ...bytes]);
   const written = { writer: name, bytes, error: null as number | null };
-  tun.writes.push(written);
+  // One empty packet is like another.
+  if (len > 0) tun.writes.push(written);
   const addr = p.p_vmspace.mapUpTo(whole, valid < len ? valid : whole.length);
   const { error } = yield* sys_write(tun.k, p, fp, { addr, len: whole.length });
   written.error = error;
@@ -149,10 +152,11 @@ const REQUESTS: readonly (readonly [cmd: number, modes: readonly [on: readonly [
   [0x20007400, null],
 ];
 
-function* ioctlOp({ tun, p }: Doer, { unit, n, arg }: TunOp, fp: File): Routine<void> {
+function* ioctlOp({ tun, p }: Doer, { unit, n, arg, len }: TunOp, fp: File): Routine<void> {
   const [cmd, modes] = REQUESTS[n % REQUESTS.length] as (typeof REQUESTS)[number]; // modulo what there is
   const data = new Uint8Array(8);
   new DataView(data.buffer).setInt32(0, arg, true);
+  if (cmd === TUNSIFINFO) new DataView(data.buffer).setInt16(TUNINFO.mtu, len, true);
   const { error } = yield* sys_ioctl(tun.k, p, fp, cmd, p.p_vmspace.map(data));
   if (error !== 0 || modes === null) return;
   const [set, clear] = modes[arg === 0 ? 1 : 0];
@@ -180,23 +184,19 @@ function* outputHandler(k: Kernel, nmsg: NetmsgBase): Routine<void> {
   if (!nmsg.tun.options.mpsafe) yield* rel_mplock(k);
 }
 
-function* sendOne(k: Kernel, ifp: Ifnet2008, sent: TunSent, family: number): Routine<void> {
-  const m = MGETHDR(k, M_WAITOK);
+function* sendOne(k: Kernel, ifp: Ifnet2008, sent: TunSent, family: number, how: number): Routine<void> {
+  const m = packetOf(k, sent.bytes, how);
   if (m === null) return;
-  m.m_data += 4;
-  m.m_len = sent.bytes.length;
-  m.m_pkthdr.len = sent.bytes.length;
-  m.mtod().set(sent.bytes);
   sent.error = yield* ifp.if_output(k, ifp, m, new OutSockaddr(k, `dst of ${m.label}`, family));
 }
 
-function* outputOp({ tun, name, actor }: Doer, { unit, n, len, wait }: TunOp): Routine<void> {
+function* outputOp({ tun, name, actor }: Doer, { unit, n, arg, len, wait }: TunOp): Routine<void> {
   const { k } = tun;
   const ifp = tun.ifp(unit);
   if (ifp === null) return;
   const sent: TunSent = { unit, sender: wait ? `network for ${name}` : name, bytes: tagged(tun, len), error: null };
   tun.sent.push(sent);
-  const send = (): Routine<void> => sendOne(k, ifp, sent, n === 0 ? AF_INET : n);
+  const send = (): Routine<void> => sendOne(k, ifp, sent, n === 0 ? AF_INET : n, arg);
   if (!wait) {
     yield* get_mplock(k);
     yield* send();
@@ -226,6 +226,10 @@ const IFCONFIG: readonly Ifconfig[] = [
   { verb: "address", address: null },
   { verb: "mtu", mtu: 576 },
   { verb: "ask", cmd: SIOCGIFSTATUS },
+  { verb: "address", cmd: SOCKIO.SIOCSIFDSTADDR, address: { sa_family: AF_INET, s_addr: 2 } },
+  { verb: "ask", cmd: SOCKIO.SIOCSIFPHYS },
+  { verb: "address", address: { sa_family: AF_INET6, s_addr: 0 } },
+  { verb: "address", address: { sa_family: AF_INET, s_addr: 0 } },
 ];
 
 function* ifconfigOp({ tun, p }: Doer, { unit, n }: TunOp): Routine<void> {

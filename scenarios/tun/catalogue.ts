@@ -10,6 +10,8 @@ const machine = (tun: Partial<TunTopology>): TopologyConfig => ({ ...PLAIN, inte
 const actor = (cpu: number, ...ops: readonly TunOp[]): TunActor => ({ kind: "tun", cpu, root: true, restarts: false, ops });
 
 const packet = op("output", { wait: true });
+/** A packet without room in front, or in two buffers. */
+const stored = (arg: number): TunOp => op("output", { wait: true, arg });
 const sleepingRead = op("read", { wait: true, len: 64 });
 const quickRead = op("read", { len: 64 });
 /** Requests: an index into those that are known, and an argument. */
@@ -34,8 +36,8 @@ export const TUN: readonly Scenario[] = [
       topology: { tun: [machine({}).tun, machine({ listener: true }).tun, machine({ head: true, qmax: 2 }).tun] },
       actors: [
         { kind: "tun", count: [1, 2], size: [1, 3], ops: [sleepingRead, op("read", { wait: true, len: 64, valid: 3 }), quickRead] },
-        { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, op("output"), op("output", { wait: true, len: 120 }), packet] },
-        { kind: "tun", count: [0, 1], size: [1, 1], ops: [op("signal"), op("read", { len: 3 })] },
+        { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, op("output"), op("output", { wait: true, len: 120 }), stored(1), stored(2), stored(3)] },
+        { kind: "tun", count: [0, 1], size: [1, 1], ops: [op("signal"), op("read", { len: 3 }), op("read", { len: 0 }), linkMode(1)] },
       ],
       faults: { waitokBlocks: [false, true], nowaitFails: [false, true] },
     },
@@ -57,6 +59,8 @@ export const TUN: readonly Scenario[] = [
           size: [1, 3],
           ops: [
             op("write", { n: 2 }),
+            op("write", { n: 2, len: 0 }),
+            op("write", { n: 2, valid: 0 }),
             op("write", { n: AF_INET6, len: 200 }),
             op("write", { n: 2, len: 400 }),
             op("write", { n: 9 }),
@@ -81,7 +85,7 @@ export const TUN: readonly Scenario[] = [
       actors: [
         { kind: "tun", count: [1, 2], size: [1, 4], ops: [op("open"), op("close"), head(1), quickRead] },
         { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, op("output"), op("open")] },
-        { kind: "tun", count: [0, 2], size: [1, 1], ops: [sleepingRead, op("revoke"), owner(100)] },
+        { kind: "tun", count: [0, 2], size: [1, 1], ops: [sleepingRead, op("revoke"), owner(100), ifconfig(5)] },
       ],
       faults: { waitokBlocks: [false, true] },
     },
@@ -111,8 +115,8 @@ export const TUN: readonly Scenario[] = [
     },
     vary: {
       actors: [
-        { kind: "tun", count: [1, 1], size: [1, 4], ops: [0, 1, 2, 3, 4, 5].map(ifconfig) },
-        { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, quickRead, mode(0x10), mode(0x8002), mode(0x40), ...[3, 4, 5, 6, 7, 9, 10].map((n) => op("ioctl", { n }))] },
+        { kind: "tun", count: [1, 1], size: [1, 4], ops: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(ifconfig) },
+        { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, quickRead, mode(0x10), mode(0x8002), mode(0x40), op("ioctl", { n: 7, len: 576 }), ...[3, 4, 5, 6, 7, 9, 10].map((n) => op("ioctl", { n }))] },
       ],
       faults: { waitokBlocks: [false, true] },
     },
@@ -133,7 +137,7 @@ export const TUN: readonly Scenario[] = [
           size: [1, 5],
           ops: [
             sleepingRead, quickRead, op("poll", { wait: true }), op("poll-read", { len: 64 }), op("write", { n: 2 }), op("open"), op("close"),
-            head(1), head(0), linkMode(1), async(1), owner(100), owner(99), op("ioctl", { n: 4 }),
+            head(1), head(0), linkMode(1), linkMode(0), async(1), async(0), op("poll", { n: 1 }), owner(100), owner(99), op("ioctl", { n: 4 }),
           ],
         },
         { kind: "tun", count: [1, 2], size: [1, 3], ops: [packet, op("output"), op("output", { wait: true, n: AF_INET6 })] },
@@ -152,7 +156,7 @@ export const TUN: readonly Scenario[] = [
       actors: [
         { kind: "tun", count: [1, 1], size: [1, 2], ops: [sleepingRead] },
         { kind: "tun", count: [1, 2], size: [1, 2], ops: [packet] },
-        { kind: "tun", count: [0, 1], size: [1, 2], ops: [head(1), head(0), async(1), op("signal")] },
+        { kind: "tun", count: [0, 1], size: [1, 2], ops: [head(1), head(0), async(1), op("signal"), owner(100), owner(0)] },
       ],
     },
   },

@@ -9,13 +9,21 @@ export interface TunOp {
     | "revoke"
     | "read"
     | "write"
+    /** `n` is its number, `arg` its argument; `len` the MTU where it carries one. */
     | "ioctl"
+    /** `n` 1: for output alone. */
     | "poll"
     /** `poll` for input at once, and a read that does not wait if it says there is some. */
     | "poll-read"
-    /** Requests about the interface: `n` is 0 up, 1 down, 2 address, 3 an address never filled in, 4 MTU, 5 status. */
+    /**
+     * Requests about the interface: `n` is 0 up, 1 down, 2 address, 3 an address never filled in, 4 MTU, 5 status,
+     * 6 another end, 7 a request that no driver knows, 8 an IPv6 address, 9 the address 0.0.0.0.
+     */
     | "ifconfig"
-    /** A packet of the stack, from a network thread when `wait`, else from the process itself; `n` is its family. */
+    /**
+     * A packet of the stack, from a network thread when `wait`, else from the process itself; `n` is its family; `arg`: 0 with room in
+     * front, 1 without, 2 in two buffers, 3 in two of which the first is empty.
+     */
     | "output"
     /** A packet written to a listener's descriptor; `n` is its family. */
     | "inject"
