@@ -174,7 +174,7 @@ export class Reference {
       case SOCKIO.SIOCADDMULTI:
       case SOCKIO.SIOCDELMULTI:
         if (value < 0 && (iface.flags & IFF_MULTICAST) !== 0) return fails(EINVAL);
-        if (com === SOCKIO.SIOCADDMULTI && value > LONG && (iface.flags & IFF_MULTICAST) !== 0) return PANICS;
+        if (com === SOCKIO.SIOCADDMULTI && value > LONG && (iface.flags & IFF_MULTICAST) !== 0) return isStrange(iface, value) ? fails(EADDRNOTAVAIL) : PANICS;
         return membership(iface, com === SOCKIO.SIOCADDMULTI, value & 0x1ff);
       case SOCKIO.SIOCSIFLLADDR:
         return fails(iface.alen === (value < 0 ? 0 : 6) ? 0 : EINVAL);
@@ -282,6 +282,9 @@ function setFlags(iface: Iface, asked: number): void {
   flags = (asked & IFF_PPROMISC) === 0 ? flags & ~IFF_PROMISC : flags | IFF_PROMISC;
   iface.flags = (flags & IFF_UP) === 0 ? flags & ~IFF_RUNNING : flags | IFF_RUNNING;
 }
+
+/** Nothing is compared with the address, and it is of no group: it is refused before it is copied. */
+const isStrange = ({ groups }: Iface, value: number): boolean => groups.length === 0 && (value & 0x100) !== 0;
 
 function membership(iface: Iface, join: boolean, group: number): Answer {
   if ((iface.flags & IFF_MULTICAST) === 0) return fails(EOPNOTSUPP);
