@@ -74,9 +74,10 @@ const listsFit: Eventually = {
   },
 };
 
-/** Names there may be: of interfaces at boot, of clones, and what users give. */
+/** Names there may be: of interfaces at boot, of clones, of modules, and what users give. */
 function isName(world: World, name: string): boolean {
-  if (/^(?:em|cl)[0-9]+$/.test(name)) return true;
+  const [, driver = "", module] = /^(?:([a-z]+)[0-9]+|(mod[a-h]?))$/.exec(name) ?? [];
+  if (driver === world.driver.name || driver === "cl" || module !== undefined) return true;
   return world.config.workload.some((actor) => actor.kind === "ioctl" &&
     actor.calls.some((call) => call.do === "ioctl" && call.cmd === "SIOCSIFNAME" && call.text === name));
 }
