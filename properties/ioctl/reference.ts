@@ -169,8 +169,7 @@ export class Reference {
       case SOCKIO.SIOCSIFPHYS:
         iface.phys = value & 0xff;
         return OK;
-      case SOCKIO.SIOCSIFMEDIA:
-        return OK;
+      case SOCKIO.SIOCSIFMEDIA: return OK;
       case SOCKIO.SIOCADDMULTI:
       case SOCKIO.SIOCDELMULTI:
         if (value < 0 && (iface.flags & IFF_MULTICAST) !== 0) return fails(EINVAL);
