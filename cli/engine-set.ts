@@ -45,6 +45,8 @@ export interface Job {
   run(seed: string): JobRun | null;
   /** Where the strategy stands, if its runs follow from one another: data that can be cloned; else null. */
   checkpoint(): unknown;
+  /** About how many executions of a complete search are left; null: it is none. Asked between two runs. */
+  left(): number | null;
   /** Protocol coverage of the runs since this was last called; nothing unless the job was opened for it. */
   takeCoverage(): ProtocolCoverage;
 }
@@ -171,7 +173,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
       if (checkpoint !== null) strategy.resume?.(checkpoint);
       const hasher = classes ? new TraceHasher() : null;
       const begin = beginning(strategy, (other, seed) => void ran({ scenario: name, config: configOf(name, spec, seed), property: null }, other, forRuns));
-      const job = (options: ReplayOptions): Pick<Job, "run" | "checkpoint"> => ({
+      const job = (options: ReplayOptions): Omit<Job, "takeCoverage"> => ({
         run(seed) {
           if (!begin(seed)) return null;
           const config = configOf(name, spec, seed);
@@ -179,6 +181,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
             classed(judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these)), config, hasher));
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
+        left: () => strategy.left ?? null,
       });
       return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
@@ -271,9 +274,9 @@ function coveredJob(
   property: string | null,
   collector: Collector,
   replay: ReplayFunction,
-  job: (options: ReplayOptions) => Pick<Job, "run" | "checkpoint">,
+  job: (options: ReplayOptions) => Omit<Job, "takeCoverage">,
 ): Job {
-  const { run, checkpoint } = job({ onBooted: (x, world) => collector.begin(x, world) });
+  const { run, checkpoint, left } = job({ onBooted: (x, world) => collector.begin(x, world) });
   return {
     run(seed) {
       const report = run(seed);
@@ -286,6 +289,7 @@ function coveredJob(
       return report;
     },
     checkpoint,
+    left,
     takeCoverage: () => ({ [scenario]: collector.take() }),
   };
 }

@@ -60,6 +60,11 @@ export const EXAMPLES = {
     ["interlock corpus shapes reads-from-shapes.json", "who can read from whom, in 1,880 tiny programs"],
     ["interlock corpus litmus litmus.json", "which final states are allowed"],
   ),
+  explore: examples(
+    ["interlock explore sleep-wakeup", "every order that could be noticed, once"],
+    ["interlock explore handoff --memory pso", "with stores that wait in buffers"],
+    ["interlock explore ring-full --executions 5000", "give up early, and say how much is left"],
+  ),
   outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
 } as const;
 

@@ -47,6 +47,12 @@ export interface Strategy {
    * that another instance can {@link resume} there. Others do without: each of their runs stands alone.
    */
   checkpoint?(): unknown;
+  /**
+   * Complete searches: about how many executions are left, each branch taken to be as large as its siblings (the weighted
+   * backtrack estimator; Kilby, Slaney, Thiebaux, Walsh: "Estimating search tree size", AAAI 2006, section 3). Asked
+   * between two runs.
+   */
+  readonly left?: number;
   /** Goes on where {@link checkpoint} was taken; before the first {@link begin}. */
   resume?(checkpoint: unknown): void;
 }

@@ -47,6 +47,10 @@ export class Exhaustive implements Strategy {
     return this.#path.draw(n);
   }
 
+  get left(): number {
+    return this.#path.left;
+  }
+
   checkpoint(): unknown {
     return this.#path.checkpoint();
   }

@@ -65,6 +65,18 @@ export class SearchPath {
     return branch.taken;
   }
 
+  /** About how many executions are left behind the current one: each branch is taken to be as large as its siblings. */
+  get left(): number {
+    if (this.exhausted) return 0;
+    let share = 1;
+    let behind = 0;
+    for (const { taken, options } of this.#path.slice(0, this.#depth)) {
+      share /= options;
+      behind += taken * share;
+    }
+    return Math.max(0, Math.round(this.executions / (behind + share)) - this.executions);
+  }
+
   checkpoint(): Position {
     const path = this.#path.slice(0, this.#depth).map((branch) => ({ ...branch }));
     return { executions: this.executions, path };
