@@ -10,7 +10,7 @@ import { findVariant, patchedSources } from "./variants.ts";
 
 const PROJECT = findRoot();
 const COPIED = [
-  "bin", "cli", "findings", "model", "properties", "protocol", "reports", "scenarios", "scripts", "sim", "variants", "package.json", "tsconfig.json",
+  "bin", "cli", "findings", "model", "programs", "properties", "protocol", "reports", "scenarios", "scripts", "sim", "variants", "package.json", "tsconfig.json",
 ];
 const CHECK = ["check", "--scenario", "one-sender", "--runs", "40", "--seed", "1", "--json"];
 

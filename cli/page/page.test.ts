@@ -60,6 +60,8 @@ function statesSeen(pages: ReturnType<typeof engineOf>, what: PageCase, events: 
     const event = events.events[i]!;
     const { locks, objects } = pages.inspect(what, events, i);
     if (event.verb === "enter" && locks.some(({ label, owner }) => label === event.object && owner === event.context)) entered++;
+    // An IPI is received between two points: it is shown with all that its pass does up to the next point.
+    if (event.verb === "receive") continue;
     for (const { field, after } of event.changes.slice(-1)) {
       // Several messages have the same name.
       const shown = objects.filter(({ label }) => field.startsWith(`${label} `)).flatMap(({ label, fields }) =>
