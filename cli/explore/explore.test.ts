@@ -12,8 +12,20 @@ const explore = async (...args: readonly string[]): Promise<{ readonly exit: num
 };
 
 describe("interlock explore", () => {
-  it("verifies what it has explored completely", async () => {
-    expect(await explore("sleep-wakeup")).toMatchObject({ exit: 0, last: "verified: 2 executions" });
+  it.each([
+    ["sleep-wakeup", 2],
+    ["serializer-contention", 22],
+    ["several-senders-one-subqueue", 354],
+  ])("verifies what it has explored completely: %s, %i executions", async (scenario, executions) => {
+    expect(await explore(scenario)).toMatchObject({ exit: 0, last: `verified: ${String(executions)} executions` });
+  });
+
+  it("tells of failing executions, with a token of each way, and calls nothing verified", async () => {
+    const { exit, stdout, last } = await explore("tun-writes");
+    expect(exit).toBe(1); // without its findings, nothing is known
+    expect(stdout).toMatch(/Violation mbufs-are-conserved +new/);
+    expect(stdout).toMatch(/npx interlock replay ilk1:\S+/);
+    expect(last).toMatch(/^failed: \d+ executions, \d+ failing in 1 way, none left$/);
   });
 
   it("says how much is left of a search that ended early, which is no failure unless wanted", async () => {

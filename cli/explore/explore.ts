@@ -11,6 +11,7 @@ import { examineFailure } from "../examine.ts";
 import { Exit, exitOfSignal } from "../exit-codes.ts";
 import { loadFindings } from "../findings.ts";
 import { say, type Io } from "../io.ts";
+import { Known } from "../known.ts";
 import type { EngineLoader, Loaded } from "../load-engine.ts";
 import { Progress } from "../progress.ts";
 import { parseStrategy } from "../strategies.ts";
@@ -64,7 +65,7 @@ export async function explore(io: Io, load: EngineLoader, request: ExploreReques
   refuseUnknown(loaded, request);
   const job = loaded.engine.open(request.scenario, spec, request.property);
   if (job.left() === null) throw new UsageError(`explore needs a complete search, such as dpor or exhaustive, and ${quote(spec.name)} is none; check takes it`);
-  const known = new Set(loadFindings(join(io.root, "findings")).map(({ fingerprint }) => fingerprint));
+  const known = new Known(loaded.engine, loadFindings(join(io.root, "findings")));
   const heard: Signal[] = [];
   const off = io.onSignal((signal) => heard.push(signal));
   const came: Came = { executions: 0, passed: 0, bounded: 0, covered: 0, over: false, failed: new Map() };
@@ -93,7 +94,7 @@ function refuseUnknown({ engine }: Loaded, { scenario, property }: ExploreReques
 }
 
 /** One execution. */
-function step(loaded: Loaded, job: Job, request: ExploreRequest, known: ReadonlySet<string>, came: Came): void {
+function step(loaded: Loaded, job: Job, request: ExploreRequest, known: Known, came: Came): void {
   const run = job.run(String(came.executions + came.covered));
   if (run === null) {
     came.over = true;
@@ -109,7 +110,7 @@ function step(loaded: Loaded, job: Job, request: ExploreRequest, known: Readonly
   else came.passed++;
 }
 
-function fail({ engine, variant, code }: Loaded, request: ExploreRequest, known: ReadonlySet<string>, came: Came, run: JobRun): void {
+function fail({ engine, variant, code }: Loaded, request: ExploreRequest, known: Known, came: Came, run: JobRun): void {
   const failure = run.failure;
   if (failure === null) return;
   const { scenario, property } = request;
@@ -126,7 +127,7 @@ function fail({ engine, variant, code }: Loaded, request: ExploreRequest, known:
   }
   const token = writeToken({ ...what, variant, code, fingerprint });
   const { kind, id } = failure;
-  came.failed.set(fingerprint, { fingerprint, kind, id, token, known: known.has(fingerprint), executions: 1 });
+  came.failed.set(fingerprint, { fingerprint, kind, id, token, known: known.meet({ fingerprint, failure, what }), executions: 1 });
 }
 
 function lines(request: ExploreRequest, came: Came, job: Job): readonly string[] {

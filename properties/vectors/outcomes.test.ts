@@ -5,11 +5,12 @@ import { describe, expect, test } from "vitest";
 import {
   EXPLORE,
   exploreOutcomes,
+  outcomeKey,
   readOutcomes,
   runOutcome,
   type OutcomeSpec,
 } from "../../scenarios/index.ts";
-import { RandomWalk, Recording, Replay } from "../../sim/index.ts";
+import { Dpor, RandomWalk, Recording, Replay } from "../../sim/index.ts";
 import { outcomeTexts } from "./data.ts";
 
 const specOf = (text: string): OutcomeSpec => {
@@ -26,6 +27,22 @@ describe("the outcomes of", () => {
     expect({ missing, extra, inconclusive }).toEqual({ missing: [], extra: [], inconclusive: 0 });
     expect(reached).toBe(expected);
   });
+});
+
+test("optimal reduction exhausts two senders without a bound, and reaches what is listed", () => {
+  const spec = specs.get("two-senders")!;
+  const search = new Dpor();
+  const recording = new Recording();
+  const reached = new Set<string>();
+  let executions = 0;
+  while (search.begin()) {
+    const { outcome } = runOutcome(spec.system, search, recording);
+    executions++;
+    reached.add(outcome === null ? "a bound" : outcomeKey(outcome));
+  }
+
+  expect([...reached].sort()).toEqual(spec.outcomes.map(outcomeKey).sort());
+  expect({ executions, covered: search.covered, infeasible: search.infeasible }).toEqual({ executions: 1577, covered: 0, infeasible: 0 });
 });
 
 describe("a wrong set is noticed", () => {
