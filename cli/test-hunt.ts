@@ -65,8 +65,10 @@ export function hunt(request: Hunt): Kill | null {
       const original = probed.get(row)?.[done];
       if (original !== undefined && original !== traceOf(run)) touched.add(row.scenario);
       if (run.failure?.id !== request.property) continue;
-      if (failsToo(request, row)) track.over = true;
-      else return killOf(request, row, row.firstSeed + done, runs, run, run.failure);
+      const about = aboutOf(run.failure);
+      if (!failsToo(request, row, about)) return killOf(request, row, row.firstSeed + done, runs, run, run.failure);
+      // The next run may be about another request.
+      if (about === run.failure.id) track.over = true;
     }
     return null;
   };
@@ -167,13 +169,17 @@ function killOf(request: Hunt, row: PlanRow, seed: number, runs: number, run: Jo
   return { runs, row, seed, run, failure, what };
 }
 
+/** The id of a failure, and which control request it is about, if it is about one: each has lines of its own. */
+const aboutOf = ({ id, facts }: Failure): string =>
+  [id, ...facts.filter(([label, value]) => label === "request" && /^SIOC\w+$/.test(value)).map(([, value]) => value)].join(" ");
+
 /** Does the unmutated model fail in the same way anywhere in the plan of the row's scenario? */
-function failsToo(request: Hunt, { scenario }: PlanRow): boolean {
-  const { original, seed, runs, property } = request;
+function failsToo(request: Hunt, { scenario }: PlanRow, about: string): boolean {
+  const { original, seed, runs } = request;
   const key = JSON.stringify([scenario, seed, runs]);
   const known = ownFailures.get(key) ?? failuresOf(original, { ...request, armed: null, scenarios: [scenario] });
   ownFailures.set(key, known);
-  return known.has(property);
+  return known.has(about);
 }
 
 const ownFailures = new Map<string, ReadonlySet<string>>();
@@ -181,7 +187,7 @@ const ownFailures = new Map<string, ReadonlySet<string>>();
 function failuresOf(set: EngineSet, quarry: Quarry): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const track of open(set, quarry)) {
-    for (let run = next(track); run !== null; run = next(track)) if (run.failure !== null) ids.add(run.failure.id);
+    for (let run = next(track); run !== null; run = next(track)) if (run.failure !== null) ids.add(aboutOf(run.failure));
   }
   return ids;
 }
