@@ -65,7 +65,7 @@ function isOwnManifest(path) {
 
 /** Tests and what serves only them are no part of a build, nor of the package. @param {string} path */
 function isSource(path) {
-  return !/\.(test|long|page)\.ts$|\.xsd$|\/test-[^/]*\.ts$|\/\.|^(properties\/(tidy|vectors)|reports\/golden|cli\/runtimes|scripts\/coverage)\//
+  return !/\.(test|long|page)\.ts$|\.xsd$|\/test-[^/]*\.ts$|\/\.|^(properties\/(tidy|vectors)|reports\/golden|cli\/runtimes|programs\/corpora|scripts\/coverage)\//
     .test(path);
 }
 

@@ -1,6 +1,6 @@
-/** The code of a report page: built with the package; the engine of a variant or a project when it is first asked for. */
+/** The code of a report page: built with a clone; the engine of a variant, a project or an installed package when it is first asked for. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { bundle } from "../../scripts/build.mjs";
@@ -36,7 +36,10 @@ export class PageWorkshop {
   async #make(system: System): Promise<PageCode> {
     const folder = join(await buildFolder(), "page");
     const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-    const engine = isStock(this.#loaded) ? read(`engine-${system}.js`) : await builtEngine(this.#root, this.#loaded, system);
+    const stock = `engine-${system}.js`;
+    // The package comes without: it is built there as that of a variant is.
+    const isThere = isStock(this.#loaded) && existsSync(join(folder, stock));
+    const engine = isThere ? read(stock) : await builtEngine(this.#root, this.#loaded, system);
     return pageCode({ engine, view: read("view.js"), style: read("style.css") });
   }
 }
