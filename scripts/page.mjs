@@ -9,15 +9,21 @@ const STYLE = "reports/page/view/style.css";
 /** The engine of the stock. */
 export const ENGINE = "reports/page/engine.ts";
 
-/** How page code is bundled: everything in one file, which evaluates no text.
+/** A classic script for a browser or a worker: everything in it, nothing of Node.
  * @satisfies {import("esbuild").BuildOptions} */
-export const PAGE_OPTIONS = /** @type {const} */ ({
+export const CLASSIC_SCRIPT = /** @type {const} */ ({
   format: "iife",
   platform: "browser",
   target: "es2022",
   packages: "bundle",
   splitting: false,
   sourcemap: false,
+});
+
+/** How page code is bundled: everything in one file, which evaluates no text.
+ * @satisfies {import("esbuild").BuildOptions} */
+export const PAGE_OPTIONS = /** @type {const} */ ({
+  ...CLASSIC_SCRIPT,
   minify: true,
   legalComments: "none",
   charset: "utf8",

@@ -20,6 +20,11 @@ describe("interlock explore", () => {
     expect(await explore(scenario)).toMatchObject({ exit: 0, last: `verified: ${String(executions)} executions` });
   });
 
+  it.each(["dpor(source)", "dpor(sleep)", "exhaustive(p=2)", "delays(3)", "rounds(2)"])("takes %s too", async (strategy) => {
+    const { exit, last } = await explore("sleep-wakeup", "--strategy", strategy);
+    expect({ exit, last }).toEqual({ exit: 0, last: expect.stringMatching(/^verified: [1-9]\d* executions$/) as string });
+  });
+
   it("tells of failing executions, with a token of each way, and calls nothing verified", async () => {
     const { exit, stdout, last } = await explore("tun-writes");
     expect(exit).toBe(1); // without its findings, nothing is known

@@ -1,6 +1,7 @@
 /** The golden runs bundled for other runtimes, from the model as it stands or from a variant of it. */
 import { join } from "node:path";
 import { bundle } from "../../scripts/build.mjs";
+import { CLASSIC_SCRIPT } from "../../scripts/page.mjs";
 import { findVariant, variantPlugin } from "../variants.ts";
 
 const pluginsFor = (root: string, variant: string | null) =>
@@ -9,15 +10,10 @@ const pluginsFor = (root: string, variant: string | null) =>
 /** A classic script for a web worker: everything in it, nothing of Node, no source evaluated. */
 export async function workerBundle(root: string, variant: string | null): Promise<string> {
   const { outputFiles = [] } = await bundle({
+    ...CLASSIC_SCRIPT,
     entryPoints: ["golden/worker.ts"],
     outdir: join(root, "build"),
     write: false,
-    format: "iife",
-    platform: "browser",
-    target: "es2022",
-    packages: "bundle",
-    splitting: false,
-    sourcemap: false,
     plugins: pluginsFor(root, variant),
   }, root);
   const [script] = outputFiles;

@@ -6,38 +6,27 @@
  */
 import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
-import type { Strategy } from "../strategy.ts";
+import { PathSearch } from "./path-search.ts";
 import { roundFrom } from "./round-order.ts";
-import { SearchPath } from "./search-path.ts";
 
 /** Every execution with at most so many delays, once each; data choices cost nothing. */
-export class DelayBounded implements Strategy {
+export class DelayBounded extends PathSearch {
   readonly name = "delays";
   readonly #bound: number;
-  readonly #path = new SearchPath();
   #left = 0;
 
   /** `delays`: the bound; without one, all schedules. */
   constructor(delays: number = Number.POSITIVE_INFINITY) {
+    super();
     this.#bound = delays;
   }
 
-  /** True once {@link begin} has said that nothing is left. */
-  get exhausted(): boolean {
-    return this.#path.exhausted;
-  }
-  /** Executions begun so far. */
-  get executions(): number {
-    return this.#path.executions;
-  }
-
-  begin(): boolean {
+  protected restart(): void {
     this.#left = this.#bound;
-    return this.#path.begin();
   }
 
   choose(x: Execution, current: Context | null): Context {
-    const path = this.#path;
+    const { path } = this;
     const next = path.choose(x, path.isNew ? this.#options(x, current) : null);
     this.#left -= path.taken;
     return next;
@@ -45,17 +34,5 @@ export class DelayBounded implements Strategy {
 
   #options(x: Execution, current: Context | null): readonly number[] {
     return roundFrom(x, current, x.current.id).slice(0, this.#left + 1).map(({ id }) => id);
-  }
-
-  draw(_x: Execution, n: number): number {
-    return this.#path.draw(n);
-  }
-
-  checkpoint(): unknown {
-    return this.#path.checkpoint();
-  }
-
-  resume(checkpoint: unknown): void {
-    this.#path.resume(checkpoint);
   }
 }

@@ -6,18 +6,12 @@ import {
   parameterRange,
   parameterValue,
   strategyParts,
-  type StrategyParameter,
   type StrategyParameters,
 } from "./parameters.ts";
-import { ENTRIES } from "./table.ts";
+import { ENTRIES, type Entry } from "./table.ts";
 
 /** One entry of the table. */
-export interface StrategyInfo {
-  readonly name: string;
-  readonly purpose: string;
-  readonly parameters: readonly StrategyParameter[];
-  /** Explores one program, run by run: each follows from those before. It may finish. */
-  readonly exhaustive: boolean;
+export interface StrategyInfo extends Omit<Entry, "make"> {
   /** Parameters that are missing take their usual value. */
   readonly make: (parameters: StrategyParameters) => Strategy;
 }

@@ -6,40 +6,29 @@
  */
 import type { Context } from "../context.ts";
 import type { Execution } from "../execution.ts";
-import type { Strategy } from "../strategy.ts";
+import { PathSearch } from "./path-search.ts";
 import { roundFrom } from "./round-order.ts";
-import { SearchPath } from "./search-path.ts";
 
 /** Every execution with at most so many rounds after the first; data choices cost nothing. */
-export class RoundBounded implements Strategy {
+export class RoundBounded extends PathSearch {
   readonly name = "rounds";
   readonly everyPoint = true;
   /** The current run did not end within the bound; what is left of it is the default schedule. */
   cut = false;
   readonly #bound: number;
-  readonly #path = new SearchPath();
   #left = 0;
   #last = 0;
 
   /** `rounds`: how many after the first; without a number, all schedules. */
   constructor(rounds: number = Number.POSITIVE_INFINITY) {
+    super();
     this.#bound = rounds;
   }
 
-  /** True once {@link begin} has said that nothing is left. */
-  get exhausted(): boolean {
-    return this.#path.exhausted;
-  }
-  /** Executions begun so far, the ones included that were cut. */
-  get executions(): number {
-    return this.#path.executions;
-  }
-
-  begin(): boolean {
+  protected restart(): void {
     this.#left = this.#bound;
     this.#last = 0;
     this.cut = false;
-    return this.#path.begin();
   }
 
   choose(x: Execution, current: Context | null): Context {
@@ -49,7 +38,7 @@ export class RoundBounded implements Strategy {
   }
 
   #within(x: Execution, current: Context | null): Context {
-    const path = this.#path;
+    const { path } = this;
     const options = path.isNew ? this.#options(x, current) : null;
     if (options?.length === 0) {
       this.cut = true;
@@ -65,16 +54,8 @@ export class RoundBounded implements Strategy {
     return this.#left > 0 ? order : order.filter((id) => id >= this.#last);
   }
 
-  draw(_x: Execution, n: number): number {
-    return this.cut ? 0 : this.#path.draw(n);
-  }
-
-  checkpoint(): unknown {
-    return this.#path.checkpoint();
-  }
-
-  resume(checkpoint: unknown): void {
-    this.#path.resume(checkpoint);
+  override draw(x: Execution, n: number): number {
+    return this.cut ? 0 : super.draw(x, n);
   }
 }
 

@@ -23,6 +23,7 @@ export interface Entry {
   readonly name: string;
   readonly purpose: string;
   readonly parameters: readonly StrategyParameter[];
+  /** Explores one program, run by run: each follows from those before. It may finish. */
   readonly exhaustive: boolean;
   readonly make: (values: Values) => Strategy;
 }
