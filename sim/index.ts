@@ -36,6 +36,17 @@ export { MEMORY_MODELS, type MemoryModel } from "./memory-model.ts";
 export { ProgressWatch, type Standstill, type StandstillKind } from "./no-progress.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
+export {
+  happenedIn,
+  happeningText,
+  orderingsOf,
+  reversedIn,
+  standingsIn,
+  type Happened,
+  type Happening,
+  type Ordering,
+  type Standing,
+} from "./orderings.ts";
 export { SWITCH, type Point, type Routine, type Step } from "./point.ts";
 export { RaceDetector, type OnRace, type Order } from "./race-detector.ts";
 export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race-sites.ts";
