@@ -65,6 +65,14 @@ export const EXAMPLES = {
     ["interlock explore handoff --memory pso", "with stores that wait in buffers"],
     ["interlock explore ring-full --executions 5000", "give up early, and say how much is left"],
   ),
+  explain: examples(
+    ["interlock explain ilk1:...", "which order it fails in, and the nearest run that passes"],
+    ["interlock explain ilk1:... --budget 5000 --json", "look longer; for programs"],
+  ),
+  verify: examples(
+    ["interlock verify-fix ilk1:...", "exit 0: fixed; 1: still fails; 6: the order it failed in was not reached"],
+    ["interlock verify-fix ilk1:... --variant keeps-the-tail", "is this fix one?"],
+  ),
   outcomes: examples(["interlock outcomes vectors/*.json", "which final states can be reached"]),
 } as const;
 

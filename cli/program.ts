@@ -11,6 +11,7 @@ import { Exit } from "./exit-codes.ts";
 import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
 import { addCorpus } from "./corpus/corpus-command.ts";
+import { addExplain } from "./explain/add-explain.ts";
 import { addExplore } from "./explore/add-explore.ts";
 import { addCoverage } from "./lines/add-coverage.ts";
 import { findings } from "./findings-command.ts";
@@ -121,6 +122,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .addHelpText("after", `\n${EXAMPLES.outcomes}`)
     .action(async (files) => done(await outcomes(io, files)));
   addExplore(program, io, load, done);
+  addExplain(program, io, load, done);
   addCorpus(program, io, done);
   addSimulate(program, io, load, done);
   addCoverage(program, io, done);

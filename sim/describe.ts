@@ -1,6 +1,6 @@
 /** Operations in words, for messages. */
-import { Cell, cellName } from "./cell.ts";
-import { Processor } from "./context.ts";
+import { cellName, type Cell } from "./cell.ts";
+import type { Processor } from "./context.ts";
 import type { Machine } from "./machine.ts";
 import { opKind, opName, opObject } from "./operation.ts";
 
@@ -8,8 +8,8 @@ import { opKind, opName, opObject } from "./operation.ts";
 export function objectName(x: Machine, id: number): string {
   const object = x.objects[id];
   if (object === undefined || id === 0) return "nothing";
-  if (object instanceof Cell) return cellName(object as Cell<unknown>);
-  if (object instanceof Processor) return `cpu ${String(object.id)}`;
+  if (isCell(object)) return cellName(object);
+  if (isProcessor(object)) return `cpu ${String(object.id)}`;
   const { label, name } = object as { readonly label?: unknown; readonly name?: unknown };
   if (typeof label === "string") return label;
   return typeof name === "string" ? name : `object ${String(id)}`;
@@ -21,3 +21,7 @@ export function describeOp(x: Machine, word: number): string {
   const verb = opName(opKind(word));
   return object === 0 ? verb : `${verb} ${objectName(x, object)}`;
 }
+
+// By what they have: a machine may come from another bundle, with classes of its own.
+const isCell = (object: object): object is Cell<unknown> => "grave" in object && "owner" in object;
+const isProcessor = (object: object): object is Processor => "raised" in object && "masked" in object;

@@ -57,6 +57,7 @@ export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, typ
 export type { Strategy } from "./strategy.ts";
 export { DelayBounded } from "./strategies/delay-bounded.ts";
 export { Dpor, type Reduction } from "./strategies/dpor/index.ts";
+export { Traced, type Reversal, type TracedStep } from "./strategies/dpor/traced.ts";
 export { Exhaustive } from "./strategies/exhaustive.ts";
 export { STRATEGIES, strategyNamed, type StrategyInfo } from "./strategies/index.ts";
 export {
@@ -67,6 +68,7 @@ export {
   type StrategyParameter,
   type StrategyParameters,
 } from "./strategies/parameters.ts";
+export { Following, type Course } from "./strategies/following.ts";
 export { Guided } from "./strategies/guided.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";

@@ -1,0 +1,72 @@
+/** The root ordering in words, and the class of a failure by it: kernel routines, kind of object, order. */
+import { createHash } from "node:crypto";
+import { describeOp, opKind, opName, opObject, objectName, type Failure, type Ordering, type Happening, type TracedStep } from "../../sim/index.ts";
+import type { EngineSet } from "../engine-set.ts";
+import { isLoud, type Stack } from "../stack.ts";
+import type { Flip, Followed } from "./flips.ts";
+
+/** One side of an ordering. */
+export interface Side extends Happening {
+  /** Null: an agent outside the CPUs. */
+  readonly cpu: number | null;
+  /** The kernel routine it is part of, below the primitives of locks; empty: none. */
+  readonly routine: string;
+  /** `ifsq_clr_started` on cpu 0 (store em0 ifsq_started). */
+  readonly text: string;
+}
+
+/** Two operations: the run fails with `first` before `second`, and passes if it comes after it. */
+export interface Cause {
+  readonly first: Side;
+  readonly second: Side;
+}
+
+/** The flips of a run in words. One replay. */
+export function causesOf(engine: EngineSet, base: Followed, flips: readonly Flip[]): readonly Cause[] {
+  const places = flips.flatMap(({ first, second }) => [first.at, second.at]);
+  const { stacks } = engine.stacks(base.what, places);
+  return flips.map(({ first, second }, i) => ({
+    first: sideOf(base, first, stacks[2 * i] ?? []),
+    second: sideOf(base, second, stacks[2 * i + 1] ?? []),
+  }));
+}
+
+function sideOf({ run: { x }, happened }: Followed, { context, word, at }: TracedStep, stack: Stack): Side {
+  const routine = routineOf(stack);
+  const cpu = context.cpu?.id ?? null;
+  const where = cpu === null ? "" : ` on cpu ${String(cpu)}`;
+  const doing = word === 0 ? "begin of the interrupt" : describeOp(x, word);
+  const name = routine === "" ? context.name : `\`${routine}\`${where}`;
+  const side = { cpu, routine, text: `${name} (${doing}${routine === "" ? where : `, ${context.name}`})` };
+  const known = happened.find((each) => each.at === at && each.context === context.id);
+  if (known !== undefined) return { ...known.what, ...side };
+  const operation = word === 0 ? "begin" : opName(opKind(word));
+  const object = word === 0 ? `cpu ${String(cpu)}` : objectName(x, opObject(word));
+  const before = happened.filter(({ what }) => what.actor === context.name && what.operation === operation && what.object === object);
+  return { actor: context.name, operation, object, occurrence: before.length + 1, ...side };
+}
+
+/** Routines that only take and give locks, and the like: who calls them is of interest. */
+const PRIMITIVE = /^(?:lwkt_(?:serialize|gettoken|reltoken|replymsg|sendmsg|domsg|send_ipiq)|lockmgr|spin_|crit_|if(?:net|_default)_(?:de)?serialize|ifsq_(?:de)?serialize|mtx_|lck_|_?tsleep|wakeup)/;
+
+function routineOf(stack: Stack): string {
+  const loud = stack.filter(isLoud);
+  return (loud.findLast(({ routine }) => !PRIMITIVE.test(routine)) ?? loud.at(-1))?.routine ?? "";
+}
+
+/** The sentence. */
+export const sentence = (causes: readonly Cause[]): string =>
+  `passes if ${causes.map(({ first, second }) => `${first.text} comes after ${second.text}`).join(", and ")}`;
+
+/** The orderings in which the run fails. */
+export const witnessesOf = (causes: readonly Cause[]): readonly Ordering[] =>
+  causes.map(({ first, second }) => ({ before: happeningOf(first), after: happeningOf(second) }));
+
+const happeningOf = ({ actor, operation, object, occurrence }: Side): Happening => ({ actor, operation, object, occurrence });
+
+/** 16 hexadecimal digits: the failure, and of each ordering the routines, what they do, and what kind of object to. */
+export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[]): string {
+  const side = ({ routine, operation, object }: Side): string => `${routine} ${operation} ${object.replaceAll(/\b[a-z]*[0-9]+\b/g, "#")}`;
+  const parts = [kind, id, ...causes.flatMap(({ first, second }) => [side(first), side(second)])];
+  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+}

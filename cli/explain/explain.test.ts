@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { Exit } from "../exit-codes.ts";
+import { loadTestEngine, testEngine } from "../test-engine.ts";
+import { run } from "../test-io.ts";
+import { readToken, writeToken } from "../tokens.ts";
+import { RandomWalk } from "../../sim/index.ts";
+import { explanationOf, type Explanation } from "./explain.ts";
+
+/** A random run of a small program that fails so; or, with "", passes. */
+async function tokenOf(scenario: string, id: string): Promise<string> {
+  const config = testEngine.scenario(scenario).smallest;
+  for (let i = 0; i < 100; i++) {
+    const { failure, choices } = testEngine.runUnder({ scenario, config, property: null }, new RandomWalk(), `a/${String(i)}`);
+    if ((failure?.id ?? "") === id) return writeToken({ scenario, config, choices, property: null, variant: null, code: "test", fingerprint: "" });
+  }
+  throw new Error(`no run of ${scenario} comes to ${id}`);
+}
+
+async function explained(scenario: string, id: string): Promise<Explanation> {
+  const loaded = await loadTestEngine({} as never, null);
+  return explanationOf(loaded, await readToken(await tokenOf(scenario, id)), 200);
+}
+
+describe("interlock explain", () => {
+  it("names the store that a load has to come after, and a run that passes so", async () => {
+    const { verdict, flips, passing, reversed } = await explained("lost-update", "no-lost-update");
+    expect(verdict).toBe("ordering");
+    expect(flips).toHaveLength(1);
+    const [{ first, second }] = flips as [(typeof flips)[0]];
+    expect(first).toMatchObject({ operation: "atomic load", object: "counter cnt_word", routine: "cnt_lost" });
+    expect(second).toMatchObject({ operation: "atomic store", object: "counter cnt_word", routine: "cnt_lost" });
+    expect(first.actor).not.toBe(second.actor);
+    expect(reversed).toBeGreaterThan(0);
+    const again = testEngine.replay(await readToken(passing!));
+    expect(again).toMatchObject({ outcome: "passed", strategy: { departure: null } });
+  });
+
+  it("undoes a deadlock by the order of the first locks", async () => {
+    const { verdict, flips, slice } = await explained("crossed-locks", "deadlock");
+    expect(verdict).toBe("ordering");
+    expect(flips.map(({ first, second }) => [first.operation, second.operation])).toEqual([["enter", "enter"]]);
+    expect(slice.length).toBeGreaterThan(0);
+  });
+
+  it("is the same every time, one class for all runs of one bug, and another for another", async () => {
+    const one = await explained("lost-update", "no-lost-update");
+    expect(await explained("lost-update", "no-lost-update")).toEqual(one);
+    expect((await explained("crossed-locks", "deadlock")).class).not.toBe(one.class);
+  });
+
+  it("prints the sentence last, JSON for programs, and says of a passing run that it passes", async () => {
+    const token = await tokenOf("lost-update", "no-lost-update");
+    const { exit, last, stdout } = await run(["explain", token]);
+    expect(exit).toBe(Exit.Passed);
+    expect(last).toMatch(/^passes if `cnt_lost` on cpu \d .* comes after `cnt_lost` on cpu \d /);
+    expect(stdout).toMatch(/memory model: (?:yes|no) /);
+    const json = JSON.parse((await run(["explain", token, "--json"])).stdout) as Explanation;
+    expect(json.sentence).toBe(last);
+    expect((await run(["explain", await tokenOf("locked-update", "")])).last).toBe("this run does not fail: passed");
+    expect((await run(["explain", "ilk1:nonsense"])).exit).toBe(Exit.Usage);
+  });
+});
+
+describe("interlock verify-fix", () => {
+  const args = async (scenario: string, id: string): Promise<readonly string[]> =>
+    ["verify-fix", await tokenOf(scenario, id), "--runs", "20", "--budget", "200"];
+
+  it("still fails where nothing was fixed, with a token that does", async () => {
+    const { exit, stdout, last } = await run(await args("lost-update", "no-lost-update"));
+    expect(exit).toBe(Exit.Failed);
+    expect(last).toMatch(/^[1-9]\d* of \d+ schedules within two flips fail, witness orderings reached, \d+ of 20 random runs fail$/);
+    const [token = ""] = /ilk1:\S+/.exec(stdout) ?? [];
+    expect((await run(["replay", token])).exit).toBe(Exit.Failed);
+  });
+
+  it("refuses a run that never failed", async () => {
+    const { exit, stderr } = await run(await args("locked-update", ""));
+    expect({ exit, lines: stderr.trimEnd().split("\n").length }).toEqual({ exit: Exit.Usage, lines: 1 });
+  });
+});

@@ -1,0 +1,147 @@
+/** `explain`: why a run fails. What has to come after what for it to pass, by runs that were really made. */
+import { RandomWalk, type Failure } from "../../sim/index.ts";
+import { underMemory } from "../../scenarios/index.ts";
+import { count } from "../../reports/index.ts";
+import type { Case } from "../engine-set.ts";
+import { UsageError } from "../errors.ts";
+import { raceIn, sitesIn, INCONCLUSIVE } from "../examine.ts";
+import { Exit } from "../exit-codes.ts";
+import { PASSED } from "../fingerprint.ts";
+import { say, type Io } from "../io.ts";
+import type { EngineLoader, Loaded } from "../load-engine.ts";
+import { finished } from "../lost.ts";
+import { readToken, writeToken, type ReadToken } from "../tokens.ts";
+import { assumptionsOf, type Assumption } from "./assumptions.ts";
+import { causalClass, causesOf, sentence, type Cause } from "./cause.ts";
+import { findFlips, isSame } from "./flips.ts";
+import { sliceOf, type SliceStep } from "./slice.ts";
+
+/** What is explained, and with what effort. */
+export interface ExplainRequest {
+  readonly source: string;
+  readonly variant: string | null;
+  /** Runs. */
+  readonly budget: number;
+  readonly json: boolean;
+}
+
+/** Why a run fails. */
+export interface Explanation {
+  readonly failure: { readonly kind: string; readonly id: string; readonly message: string };
+  /**
+   * `ordering`: it passes in another order; `every order`: in none that was tried; `not found`: random runs pass, but no
+   * pair of orderings was found that makes this one pass; `race`: nothing orders the two accesses.
+   */
+  readonly verdict: "ordering" | "every order" | "not found" | "race" | "passes";
+  /** The root ordering in one sentence, or what is said in its place. */
+  readonly sentence: string;
+  readonly class: string;
+  /** The minimal flip set. */
+  readonly flips: readonly Cause[];
+  /** Ordered pairs of operations that are the other way round in the passing run. */
+  readonly reversed: number;
+  /** The passing run. */
+  readonly passing: string | null;
+  readonly slice: readonly SliceStep[];
+  /** Operations of the run, those of the boot apart. */
+  readonly steps: number;
+  readonly assumptions: readonly Assumption[];
+  /** Runs spent on the flips; and whether all there was to try was tried. */
+  readonly runs: number;
+  readonly complete: boolean;
+}
+
+/** Runs the command; returns the exit code. */
+export async function explain(io: Io, load: EngineLoader, request: ExplainRequest): Promise<Exit> {
+  const read = await readToken(request.source);
+  const loaded = await load(io, request.variant ?? read.variant);
+  loaded.engine.scenario(read.scenario);
+  const explanation = explanationOf(loaded, finished(loaded.engine, read), request.budget);
+  if (request.json) io.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
+  else say(io, linesOf(read, loaded, explanation, request.budget));
+  return Exit.Passed;
+}
+
+/** Explains a run. Deterministic; `budget` in runs for the flips, of which a twentieth again goes into each switch. */
+export function explanationOf(loaded: Loaded, token: ReadToken, budget: number): Explanation {
+  const { engine } = loaded;
+  const { scenario, config, choices, property } = token;
+  const what: Case = { scenario, config, choices, property };
+  const run = engine.replay(what);
+  if (run.failure === null && run.races.length > 0) {
+    const race = raceIn(engine, what, token.fingerprint);
+    if (race !== null) return ofRace(race, sitesIn(engine, what, token.fingerprint) ?? [], run.steps);
+  }
+  if (run.failure === null) return passes(run.outcome === "passed" ? PASSED : INCONCLUSIVE, run.steps);
+  const { failure } = run;
+  if (failure.kind === "Misuse" || failure.kind === "Divergence") throw new UsageError(`this run cannot be made: ${failure.id}: ${failure.message}`);
+  const { base, flips, passing, reversed, runs: spent, complete } = findFlips(engine, what, failure, budget);
+  const random = flips.length > 0 ? NO_RUNS : randomRuns(engine, what, failure);
+  const runs = spent + random.runs;
+  const causes = causesOf(engine, base, flips);
+  const slice = sliceOf(engine, base);
+  const assumptions = assumptionsOf(engine, what, failure, base.traced.course, Math.max(4, Math.ceil(budget / 20)));
+  const { variant, code } = loaded;
+  return {
+    failure: told(failure),
+    verdict: flips.length > 0 ? "ordering" : random.passed > 0 ? "not found" : "every order",
+    sentence: flips.length > 0
+      ? sentence(causes)
+      : random.passed === 0
+        ? `fails in every order tried (${count(runs, "run")})`
+        : `no one or two orderings ${complete ? "make" : "were found within the budget that make"} it pass; ${String(random.passed)} of ${count(random.runs, "random run")} do`,
+    class: causalClass(failure, causes),
+    flips: causes,
+    reversed,
+    passing: passing === null ? null : writeToken({ ...passing.what, variant, code, fingerprint: PASSED }),
+    slice,
+    steps: base.traced.steps.length - 1,
+    assumptions,
+    runs,
+    complete,
+  };
+}
+
+/** Another look at what no flip repairs: does it fail whatever the schedule? */
+function randomRuns(engine: Loaded["engine"], what: Case, failure: Failure): typeof NO_RUNS {
+  let passed = 0;
+  for (let i = 0; i < RANDOM; i++) if (!isSame(engine.runUnder(what, new RandomWalk(), `explain/${String(i)}`), failure)) passed++;
+  return { runs: RANDOM, passed };
+}
+
+const RANDOM = 50;
+const NO_RUNS = { runs: 0, passed: 0 };
+
+const told = ({ kind, id, message }: Failure): Explanation["failure"] => ({ kind, id, message });
+
+const NOTHING = { flips: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
+
+const ofRace = (race: Failure, sites: readonly string[], steps: number): Explanation =>
+  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, []), steps, ...NOTHING });
+
+const passes = (outcome: string, steps: number): Explanation =>
+  ({ failure: { kind: "", id: outcome, message: "" }, verdict: "passes", sentence: `this run does not fail: ${outcome}`, class: "", steps, ...NOTHING });
+
+/** Of the slice, so many of the last are printed; all are in the JSON. */
+const SHOWN = 30;
+
+function linesOf({ scenario, config }: ReadToken, { variant }: Loaded, told: Explanation, budget: number): readonly string[] {
+  const { failure, verdict, slice, flips } = told;
+  const under = variant === null ? "" : `, variant ${variant}`;
+  const memory = underMemory(config).memory === config.memory ? "" : `, memory ${String(config.memory)}`;
+  const head = `explain of scenario ${scenario}${under}${memory}`;
+  if (verdict === "passes") return [head, told.sentence];
+  const lines = [head, `${failure.kind} ${failure.id}: ${failure.message}`, ""];
+  if (verdict === "race") return [...lines, told.sentence];
+  lines.push(`what it depends on: ${String(slice.length)} of ${count(told.steps, "step")} happen before it and touch what others change`);
+  if (slice.length > SHOWN) lines.push(`  (the last ${String(SHOWN)}; all with --json)`);
+  for (const { actor, cpu, routine, text } of slice.slice(-SHOWN))
+    lines.push(`  ${cpu === null ? "     " : `cpu ${String(cpu)}`}  ${actor}  ${text}${routine === "" ? "" : `  in ${routine}`}`);
+  lines.push("");
+  flips.forEach(({ first, second }, i) => lines.push(`flip ${String(i + 1)}: ${first.text}`, `  before ${second.text}`));
+  if (told.passing !== null) lines.push(`passing run, with ${count(told.reversed, "ordered pair")} the other way round:`, `  ${told.passing}`);
+  lines.push("", "assumptions it depends on:");
+  for (const { name, needed, detail } of told.assumptions) lines.push(`  ${name}: ${needed} (${detail})`);
+  lines.push("", `class ${told.class}, ${String(told.runs)} of ${count(budget, "run")} spent`, told.sentence);
+  return lines;
+}

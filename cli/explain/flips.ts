@@ -1,0 +1,178 @@
+/**
+ * The nearest passing run: the fewest pairs of dependent operations whose order must differ for a failing run to pass.
+ * Every candidate is really run. Single reversals first, as partial-order reduction makes them (what does not happen after
+ * the first operation, then the second one, then the rest of the recorded schedule by matching); then pairs.
+ */
+import { Following, Replay, Traced, happenedIn, reversedIn, type Course, type Failure, type Happened, type TracedStep } from "../../sim/index.ts";
+import type { Case, EngineSet, Ran } from "../engine-set.ts";
+
+/** Two steps, in the order in which the run fails. */
+export interface Flip {
+  readonly first: TracedStep;
+  readonly second: TracedStep;
+}
+
+/** A run with its trace. */
+export interface Followed {
+  readonly traced: Traced;
+  readonly what: Case;
+  readonly run: Ran;
+  readonly happened: readonly Happened[];
+  readonly came: "passed" | "same" | "other";
+}
+
+/** What was found. */
+export interface Found {
+  /** The run that the flips are of: the recorded one, or one that goes on a little before it fails. */
+  readonly base: Followed;
+  /** Empty: none was found. */
+  readonly flips: readonly Flip[];
+  /** The run that passes with them; null: none was found. */
+  readonly passing: Followed | null;
+  /** How many ordered pairs of operations are the other way round there. */
+  readonly reversed: number;
+  readonly runs: number;
+  /** Everything there was to try has been tried, within the budget. */
+  readonly complete: boolean;
+}
+
+interface Passing {
+  readonly flips: readonly Flip[];
+  readonly followed: Followed;
+  readonly base: Followed;
+  readonly reversed: number;
+}
+
+/** The same failure, wherever it shows. */
+export const isSame = (run: Ran, { kind, id }: Failure): boolean =>
+  kind === "Race" ? run.races.some((race) => race.id === id) : run.failure?.kind === kind && run.failure.id === id;
+
+/** Runs a case along a course, or as it was recorded. */
+export function followed(engine: EngineSet, what: Case, failure: Failure, course: Course | null): Followed {
+  const traced = new Traced(course === null ? new Replay(what.choices) : new Following(course));
+  const run = engine.runUnder(what, traced, "");
+  const came = isSame(run, failure) ? "same" : run.outcome === "passed" ? "passed" : "other";
+  return { traced, what: { ...what, choices: run.choices }, run, happened: happenedIn(run.x), came };
+}
+
+/** Looks for it. Deterministic; `budget` in runs. */
+export function findFlips(engine: EngineSet, what: Case, failure: Failure, budget: number): Found {
+  return new FlipSearch(engine, what, failure, budget).run();
+}
+
+class FlipSearch {
+  readonly #engine: EngineSet;
+  readonly #failure: Failure;
+  readonly #budget: number;
+  readonly #base: Followed;
+  #runs = 0;
+  readonly #passing: Passing[] = [];
+  #complete = true;
+
+  constructor(engine: EngineSet, what: Case, failure: Failure, budget: number) {
+    this.#engine = engine;
+    this.#failure = failure;
+    this.#budget = budget;
+    this.#runs++;
+    this.#base = followed(engine, what, failure, null);
+  }
+
+  run(): Found {
+    const base = this.#base;
+    if (base.came !== "same") return this.#found(base);
+    const last = base.traced.steps.length - 1;
+    const cut = base.run.site !== null && base.run.site.context !== null;
+    const bases = cut ? [base, ...this.#extended(base, last)] : [base];
+    const failing: { readonly of: Followed; readonly flip: Flip; readonly followed: Followed }[] = [];
+    for (const each of bases) {
+      for (const reversal of each.traced.reversals) {
+        const tried = this.#try(each, [reversal], reversal.course);
+        if (tried === null) return this.#found(base);
+        if (tried.came === "same") failing.push({ of: each, flip: reversal, followed: tried });
+      }
+    }
+    if (this.#passing.length > 0) return this.#found(base);
+    for (const { of, flip, followed: before } of failing) {
+      for (const reversal of before.traced.reversals) {
+        const tried = this.#try(of, [flip, reversal], reversal.course);
+        if (tried === null || tried.came === "passed") return this.#found(base);
+      }
+    }
+    return this.#found(base);
+  }
+
+  /** One run; null: the budget is spent. */
+  #try(base: Followed, flips: readonly Flip[], course: Course): Followed | null {
+    if (this.#runs >= this.#budget) {
+      this.#complete = false;
+      return null;
+    }
+    this.#runs++;
+    const tried = followed(this.#engine, base.what, this.#failure, course);
+    if (tried.came === "passed")
+      this.#passing.push({ flips: flips.map(({ first, second }) => ({ first, second })), followed: tried, base, reversed: reversedIn(base.happened, tried.happened).length });
+    return tried;
+  }
+
+  /**
+   * The step that fails waits while the others go on. Where the run then passes, one of their steps had to come first, and
+   * the first such is told; where it fails all the same, there is more to be reversed.
+   */
+  #extended(base: Followed, last: number): readonly Followed[] {
+    const { steps, course, draws } = base.traced;
+    const fails = steps[last] as TracedStep;
+    const actor = fails.context.name;
+    const before = course.steps.slice(0, -1);
+    const others = base.run.x.enabled.map(({ name }) => name).filter((name) => name !== actor);
+    const longer: Followed[] = [];
+    for (const preferred of others) {
+      const after = (held: number): Course => ({ steps: before, draws, held: { actor, steps: held }, preferred });
+      const whole = this.#attempt(base, after(FAR));
+      if (whole === null) return longer;
+      if (whole.came === "same") longer.push(whole);
+      if (whole.came !== "passed") continue;
+      this.#shortest(base, whole, fails, last, after);
+    }
+    return longer.slice(0, LONGER_MOST);
+  }
+
+  /** Halves how long the failing step has to wait. */
+  #shortest(base: Followed, whole: Followed, fails: TracedStep, last: number, after: (held: number) => Course): void {
+    let passes = whole;
+    let few = 0;
+    const behind = whole.traced.steps.slice(last);
+    let many = behind.findIndex(({ context, at }) => context.name === fails.context.name && at === fails.at);
+    if (many < 0) many = behind.findIndex(({ context }) => context.name === fails.context.name);
+    if (many < 0) many = behind.length;
+    while (many - few > 1) {
+      const middle = (few + many) >> 1;
+      const tried = this.#attempt(base, after(middle));
+      if (tried === null) return;
+      if (tried.came === "passed") {
+        many = middle;
+        passes = tried;
+      } else few = middle;
+    }
+    const second = passes.traced.steps[last + many - 1];
+    if (second === undefined) return;
+    const reversed = Math.max(1, reversedIn(base.happened, passes.happened).length);
+    this.#passing.push({ flips: [{ first: fails, second }], followed: passes, base, reversed });
+  }
+
+  #attempt(base: Followed, course: Course): Followed | null {
+    if (this.#runs >= this.#budget) return null;
+    this.#runs++;
+    return followed(this.#engine, base.what, this.#failure, course);
+  }
+
+  #found(base: Followed): Found {
+    const [best] = this.#passing.toSorted((a, b) => a.flips.length - b.flips.length || a.reversed - b.reversed);
+    const common = { runs: this.#runs, complete: this.#complete };
+    if (best === undefined) return { base, flips: [], passing: null, reversed: 0, ...common };
+    return { base: best.base, flips: best.flips, passing: best.followed, reversed: best.reversed, ...common };
+  }
+}
+
+const FAR = 1_000_000;
+/** So many longer runs are looked at. */
+const LONGER_MOST = 2;

@@ -1,0 +1,47 @@
+/** The causal slice: what happens before the failure and touches something that others change too. */
+import { describeOp, opKind, opObject, opReads, type TracedStep } from "../../sim/index.ts";
+import type { EngineSet } from "../engine-set.ts";
+import { isLoud } from "../stack.ts";
+import type { Followed } from "./flips.ts";
+
+/** One operation of the slice. */
+export interface SliceStep {
+  readonly actor: string;
+  readonly cpu: number | null;
+  readonly routine: string;
+  readonly text: string;
+}
+
+/** The slice, in the order of the run; behind it the operations that wait for a lock. One replay. */
+export function sliceOf(engine: EngineSet, { traced, run, what }: Followed): readonly SliceStep[] {
+  const { steps } = traced;
+  const ends = run.site?.context === null || run.site === null ? lastSteps(traced.steps) : [steps.length - 1];
+  const before = [...steps.keys()].slice(1).filter((step) => ends.some((end) => traced.isBefore(step, end)));
+  const waiting = run.x.contexts.filter(({ gate, life }) => gate !== null && life === "live");
+  const known = [
+    ...before.map((step) => steps[step] as TracedStep),
+    ...waiting.map((context): TracedStep => ({ context, word: context.pending, at: context.pendingAt })),
+  ];
+  const users = new Map<number, Set<number>>();
+  const changed = new Set<number>();
+  for (const { context, word } of known) {
+    const object = opObject(word);
+    users.set(object, (users.get(object) ?? new Set<number>()).add(context.id));
+    if (!opReads(opKind(word))) changed.add(object);
+  }
+  const matter = known.filter(({ word, at }) => {
+    const object = opObject(word);
+    return at >= 0 && object !== 0 && changed.has(object) && (users.get(object)?.size ?? 0) > 1;
+  });
+  const { stacks } = engine.stacks(what, matter.map(({ at }) => at));
+  return matter.map(({ context, word }, i) => ({
+    actor: context.name,
+    cpu: context.cpu?.id ?? null,
+    routine: (stacks[i] ?? []).findLast(isLoud)?.routine ?? "",
+    text: describeOp(run.x, word),
+  }));
+}
+
+/** Of each context, its last step. */
+const lastSteps = (steps: Followed["traced"]["steps"]): readonly number[] =>
+  [...new Map(steps.map(({ context }, step) => [context.id, step])).values()];
