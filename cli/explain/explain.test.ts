@@ -7,7 +7,7 @@ import { RandomWalk } from "../../sim/index.ts";
 import { explanationOf, type Explanation } from "./explain.ts";
 
 /** A random run of a small program that fails so; or, with "", passes. */
-async function tokenOf(scenario: string, id: string): Promise<string> {
+function tokenOf(scenario: string, id: string): string {
   const config = testEngine.scenario(scenario).smallest;
   for (let i = 0; i < 100; i++) {
     const { failure, choices } = testEngine.runUnder({ scenario, config, property: null }, new RandomWalk(), `a/${String(i)}`);
@@ -18,7 +18,7 @@ async function tokenOf(scenario: string, id: string): Promise<string> {
 
 async function explained(scenario: string, id: string): Promise<Explanation> {
   const loaded = await loadTestEngine({} as never, null);
-  return explanationOf(loaded, await readToken(await tokenOf(scenario, id)), 200);
+  return explanationOf(loaded, await readToken(tokenOf(scenario, id)), 200);
 }
 
 describe("interlock explain", () => {
@@ -49,24 +49,24 @@ describe("interlock explain", () => {
   });
 
   it("prints the sentence last, JSON for programs, and says of a passing run that it passes", async () => {
-    const token = await tokenOf("lost-update", "no-lost-update");
+    const token = tokenOf("lost-update", "no-lost-update");
     const { exit, last, stdout } = await run(["explain", token]);
     expect(exit).toBe(Exit.Passed);
     expect(last).toMatch(/^passes if `cnt_lost` on cpu \d .* comes after `cnt_lost` on cpu \d /);
     expect(stdout).toMatch(/memory model: (?:yes|no) /);
     const json = JSON.parse((await run(["explain", token, "--json"])).stdout) as Explanation;
     expect(json.sentence).toBe(last);
-    expect((await run(["explain", await tokenOf("locked-update", "")])).last).toBe("this run does not fail: passed");
+    expect((await run(["explain", tokenOf("locked-update", "")])).last).toBe("this run does not fail: passed");
     expect((await run(["explain", "ilk1:nonsense"])).exit).toBe(Exit.Usage);
   });
 });
 
 describe("interlock verify-fix", () => {
-  const args = async (scenario: string, id: string): Promise<readonly string[]> =>
-    ["verify-fix", await tokenOf(scenario, id), "--runs", "20", "--budget", "200"];
+  const args = (scenario: string, id: string): readonly string[] =>
+    ["verify-fix", tokenOf(scenario, id), "--runs", "20", "--budget", "200"];
 
   it("still fails where nothing was fixed, with a token that does", async () => {
-    const { exit, stdout, last } = await run(await args("lost-update", "no-lost-update"));
+    const { exit, stdout, last } = await run(args("lost-update", "no-lost-update"));
     expect(exit).toBe(Exit.Failed);
     expect(last).toMatch(/^[1-9]\d* of \d+ schedules within two flips fail, witness orderings reached, \d+ of 20 random runs fail$/);
     const [token = ""] = /ilk1:\S+/.exec(stdout) ?? [];
@@ -74,7 +74,7 @@ describe("interlock verify-fix", () => {
   });
 
   it("refuses a run that never failed", async () => {
-    const { exit, stderr } = await run(await args("locked-update", ""));
+    const { exit, stderr } = await run(args("locked-update", ""));
     expect({ exit, lines: stderr.trimEnd().split("\n").length }).toEqual({ exit: Exit.Usage, lines: 1 });
   });
 });

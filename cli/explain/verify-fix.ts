@@ -32,7 +32,7 @@ interface Recorded {
 }
 
 /** What the search came to. */
-export interface Verified {
+interface Verified {
   readonly schedules: number;
   /** Of the schedules. */
   readonly failing: number;
@@ -86,7 +86,7 @@ function firstRun(engine: EngineSet, what: Case): { readonly failure: Failure | 
 }
 
 /** Searches. Deterministic. */
-export function verify(engine: EngineSet, what: Case, recorded: Recorded, { budget, runs }: Pick<VerifyRequest, "budget" | "runs">): Verified {
+function verify(engine: EngineSet, what: Case, recorded: Recorded, { budget, runs }: Pick<VerifyRequest, "budget" | "runs">): Verified {
   const near = new Near(engine, what, recorded, budget);
   near.search();
   const setting = { scenario: what.scenario, property: what.property, config: what.config };
