@@ -26,6 +26,7 @@ export {
   type Wait,
 } from "./failure.ts";
 export { Gate, type Guard } from "./gate.ts";
+export type { Divided } from "./divided.ts";
 export { NO_GUIDE, guideOf, type Guide, type Move, type Part } from "./guide.ts";
 export { findRaces, type Race, type RaceAccess } from "./happens-before.ts";
 export { Hash64, choicesHash } from "./hash.ts";

@@ -6,11 +6,11 @@
  * DEVIATES: a bucket per ident instead of 4001 per CPU hashed by address, because a collision only causes useless
  * IPIs. The queue of a CPU is touched by that CPU alone; the mask of CPUs is shared and atomic.
  */
-import type { Execution } from "../../sim/index.ts";
+import { Op, type Context, type Divided, type Execution } from "../../sim/index.ts";
 import type { Thread } from "./thread.ts";
 
 /** The sleep queues of one ident, one per CPU. */
-export class SleepBucket {
+export class SleepBucket implements Divided {
   readonly object: number;
   readonly ident: object;
   /** Bit per CPU whose queue may not be empty. */
@@ -25,6 +25,21 @@ export class SleepBucket {
 
   get label(): string {
     return `sleepers on ${labelOf(this.ident)}`;
+  }
+
+  /**
+   * Queueing changes the queue of a CPU and its bit in the mask. Who is queued already only finds out, by going to
+   * sleep, whether he still is. A wakeup changes them if anybody is queued.
+   */
+  mayChange(kind: Op, context: Context): boolean {
+    const queue = context.cpu === null ? undefined : this.queues[context.cpu.id];
+    if (queue === undefined || queue.length === 0) return kind !== Op.Wakeup;
+    return kind !== Op.Sleep || !queue.some((td) => td.context === context);
+  }
+
+  /** A wakeup looks at the whole mask. What is written down within a step is the wakeup of one CPU, or queueing. */
+  looksAtOthers(kind: Op): boolean {
+    return kind === Op.Wakeup;
   }
 
   queueOf(cpu: number): Thread[] {

@@ -3,6 +3,7 @@
  */
 import {
   DEFAULT_LIMITS,
+  Dpor,
   Execution,
   RandomWalk,
   Recording,
@@ -37,6 +38,7 @@ function runKernel(
     startCpus(k);
     k.clock.allow(ticks);
   });
+  strategy.end?.(x);
   const stuck = x.contexts.filter((c) => !c.daemon && c.life !== "done").map(({ name }) => name);
   return { ...result, k, stuck };
 }
@@ -76,9 +78,22 @@ export function allOutcomes(
   preemptions = Number.POSITIVE_INFINITY,
   ticks = 0,
 ): ReadonlyMap<string, number> {
+  return outcomesOf(new EverySchedule(preemptions), start, params, ticks);
+}
+
+/** Outcomes of one schedule of each order that could be noticed. */
+export function reducedOutcomes(start: (k: Kernel) => () => string, params: Partial<Params> = {}): ReadonlyMap<string, number> {
+  return outcomesOf(new Dpor(), start, params, 0);
+}
+
+function outcomesOf(
+  search: Strategy,
+  start: (k: Kernel) => () => string,
+  params: Partial<Params>,
+  ticks: number,
+): ReadonlyMap<string, number> {
   const seen = new Map<string, number>();
-  const search = new EverySchedule(preemptions);
-  while (search.begin()) {
+  while (search.begin("")) {
     let tell = (): string => "";
     const run = runKernel(search, (k) => (tell = start(k)), params, ticks);
     count(seen, describe(run, tell));

@@ -28,15 +28,18 @@ export const NOTHING = 0;
 const EVERYTHING = -1;
 
 /**
- * The object of an access: numbers of the engine times three; plus one for "the thread of this CPU may run"; contexts
- * times three plus two for what the handler of a line looks at.
+ * The object of an access: numbers of the engine times four; plus one for "the thread of this CPU may run"; contexts
+ * times four plus two for what the handler of a line looks at; parts of divided objects times four plus three.
  */
 export const accessObject = (access: number): number => access >> FLAG_BITS;
 const packed = (object: number, flags: number): number => (object << FLAG_BITS) | flags;
-const KINDS = 3;
+const KINDS = 4;
 
 /** The object of accesses to an object of the engine. */
 export const objectOf = (object: number): number => KINDS * object;
+
+/** The access to a part of a divided object, by the number of the part. */
+export const partAccess = (part: number, changes: boolean): number => packed(KINDS * part + 3, changes ? WRITES : 0);
 
 /** The access of a step that raised a line, lowered it, or gave it something to look at; see `Machine.touches`. */
 export const touchOf = (touch: number): number =>

@@ -8,7 +8,6 @@ import {
   NOTHING,
   Deed,
   accessOf,
-  accessOfAlso,
   addAccess,
   beginOf,
   conflict,
@@ -18,6 +17,7 @@ import {
   touchOf,
   turnOf,
 } from "./deed.ts";
+import { addFurther, addPendingParts, addWritten } from "./parts.ts";
 import type { Changes, Trace } from "./trace.ts";
 import { since, type Waiting } from "./waiting.ts";
 
@@ -33,6 +33,8 @@ export class Step {
   #needs = 0;
   readonly #enabled: boolean[] = [];
   readonly #accesses: number[] = [];
+  /** The accesses of its operation, where that is on a divided object; empty otherwise. */
+  readonly #divided: number[] = [];
 
   /** Whose step it is. */
   get context(): number {
@@ -46,6 +48,8 @@ export class Step {
     this.#pendingAt = this.#begins ? -1 : context.pendingAt;
     this.#from = x.recording.length;
     this.#needs = context.gatedBy === null ? 0 : neededObject(context, context.needed);
+    this.#divided.length = 0;
+    if (!this.#begins) addPendingParts(this.#divided, x, context);
     if (known) return;
     const enabled = this.#enabled;
     enabled.length = 0;
@@ -54,12 +58,13 @@ export class Step {
 
   /** What it did. */
   deed(x: Execution, draws: readonly number[] | null): Deed {
-    const { words } = x.recording;
     const context = this.#context;
     const accesses = this.#accesses;
     accesses.length = 0;
     if (this.#needs !== 0) addAccess(accesses, needOf(this.#needs));
-    if (this.#pendingAt >= 0) addOperation(accesses, words, this.#pendingAt, x.recording.length);
+    if (this.#divided.length > 0) for (const each of this.#divided) addAccess(accesses, each);
+    if (this.#pendingAt >= 0)
+      addOperation(accesses, x, this.#pendingAt, this.#divided.length > 0);
     this.#addWritten(x, this.#announcedAt());
     const { cpu } = context;
     if (cpu !== null) this.#addTurn(x, cpu);
@@ -97,12 +102,12 @@ export class Step {
         if (event === Event.Prime) depth++;
         else if (event === Event.Primed) depth--;
       } else if (isAlso(word)) {
-        if (!isWaitingAlso(word)) addAccess(this.#accesses, accessOfAlso(kind, opObject(word)));
+        if (!isWaitingAlso(word)) addFurther(this.#accesses, x, kind, opObject(word));
       } else {
         const pending = depth === 0 ? at === announcedAt && opKind(word) !== Op.Begin : isFirstPoint(words, at, length);
         if (pending) continue;
         kind = opKind(word);
-        addAccess(this.#accesses, accessOf(word));
+        addWritten(this.#accesses, x, this.#context, word);
       }
     }
   }
@@ -145,14 +150,15 @@ function isFirstPoint(words: Int32Array, at: number, length: number): boolean {
 }
 
 /** An operation and the further objects that were named while it waited. */
-function addOperation(accesses: number[], words: Int32Array, pendingAt: number, length: number): void {
+function addOperation(accesses: number[], x: Execution, pendingAt: number, divided: boolean): void {
+  const { words, length } = x.recording;
   const word = words[pendingAt] as number;
-  addAccess(accesses, accessOf(word));
+  if (!divided) addAccess(accesses, accessOf(word));
   for (let at = pendingAt + 1; at < length; at++) {
     const next = words[at] as number;
     if (next < 0) continue;
     if (!isWaitingAlso(next)) return;
-    addAccess(accesses, accessOfAlso(opKind(word), opObject(next)));
+    addFurther(accesses, x, opKind(word), opObject(next));
   }
 }
 
@@ -183,7 +189,10 @@ export function pendingDeed(x: Execution, context: Context): Deed {
   // What waits at a gate other than its lock: only what it waits for is of interest.
   if (needs === 0 || needs === opObject(context.pending)) {
     if (begins || context.flushes !== null) addAccess(accesses, accessOf(context.pending));
-    else addOperation(accesses, x.recording.words, context.pendingAt, x.recording.length);
+    else {
+      const divided = addPendingParts(accesses, x, context);
+      addOperation(accesses, x, context.pendingAt, divided);
+    }
   }
   if (context.cpu !== null) addAccess(accesses, turnOf(context.cpu.object, begins));
   if (begins && context.flushes === null) addAccess(accesses, beginOf(context.id));
