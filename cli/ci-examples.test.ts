@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeTools, pipelinePath, runGithub, runGitlab, runShell } from "./test-pipelines.ts";
 
 /** Processes of their own, on a machine that may be busy. */
-const timeout = 300_000;
 const RUNS = "132";
 const SEED = "7";
 
@@ -29,13 +28,13 @@ beforeAll(async () => {
   const { code, output } = await runShell([...words, "--out", join(folder, "alone")], folder, env);
   expect(`${String(code)} ${code === 0 ? "" : output}`).toBe("0 ");
   alone = resultsIn(join(folder, "alone"));
-}, timeout);
+});
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("the GitHub workflow", { timeout }, () => {
+describe("the GitHub workflow", () => {
   it("comes to what one check comes to, and fails when a shard's part never arrives", async () => {
     const run = await runGithub("github.yml", fresh("github"), env);
 
@@ -52,7 +51,7 @@ describe("the GitHub workflow", { timeout }, () => {
   });
 });
 
-describe("the GitLab pipeline", { timeout }, () => {
+describe("the GitLab pipeline", () => {
   it("comes to what one check comes to", async () => {
     const run = await runGitlab("gitlab.yml", fresh("gitlab"), env);
 
@@ -63,7 +62,7 @@ describe("the GitLab pipeline", { timeout }, () => {
   });
 });
 
-describe("the shell script", { timeout }, () => {
+describe("the shell script", () => {
   const script = pipelinePath("shards.sh");
 
   it("comes to what one check comes to, here and on another machine", async () => {

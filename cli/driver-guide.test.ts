@@ -9,7 +9,6 @@ import { skel } from "../docs/examples/driver/skel.ts";
 import { FOLDER, GUIDE, checkDriver } from "./test-driver-guide.ts";
 
 /** For machines that have a lot to do. */
-const TIMEOUT = 300_000;
 
 /** A block of the guide, its fence without the backticks. */
 function block(fence: string): string {
@@ -46,7 +45,7 @@ describe("the driver of the guide", () => {
 
     expect(stdout).toMatch(/^(?:known|passed): \d+ runs of 11 scenarios, .* 0 new failures/m);
     expect(exit).toBe(0);
-  }, TIMEOUT);
+  });
 });
 
 describe("a mistake", () => {
@@ -59,5 +58,5 @@ describe("a mistake", () => {
 
     expect(exit).toBe(1);
     expectCut(stdout, block(`text ${name}`));
-  }, TIMEOUT);
+  });
 });

@@ -12,7 +12,6 @@ import { runOnKernel } from "./test-kernel.ts";
 const DOCS = fileURLToPath(new URL("../docs", import.meta.url));
 const BLOCK = /```\n\$ interlock (.*)\n[^`]*```/g;
 /** Seconds on an idle machine. */
-const MINUTES = 300_000;
 const read = (name: string): string => readFileSync(join(DOCS, name), "utf8");
 
 describe("tables in the documents", () => {
@@ -28,7 +27,7 @@ describe("tables in the documents", () => {
 
     expect(blocks.length).toBeGreaterThan(0);
     await expect(renewed).toMatchFileSnapshot(join(DOCS, name));
-  }, MINUTES);
+  });
 
   it("the cost table is the one in use", () => {
     const rows = COST_TABLE.map(({ name, ns, what, basis, why }) =>

@@ -19,7 +19,7 @@ const PLAN = makePlan({
   runs: 150,
   lengthOf: (name) => engine.runLength(name),
 });
-const OPTIONS = { jobs: 2, patienceMs: 2_000, memoryMiB: 64 };
+const OPTIONS = { jobs: 2, patienceMs: 5_000, memoryMiB: 192 };
 /** A seed in the middle of the plan. */
 const BAD = "40";
 

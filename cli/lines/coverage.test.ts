@@ -20,7 +20,7 @@ describe("coverage of the lines of the C", () => {
 
   beforeAll(async () => {
     whole = await coverage(...SMALL, "--out", "whole");
-  }, 60_000);
+  });
 
   test("tells the functions that were called, and by whom", () => {
     expect(whole.exit).toBe(0);

@@ -159,7 +159,7 @@ const TRUTH = (() => {
   return { run: those(true), missed: those(false) };
 })();
 
-describe("npm run coverage", { timeout: 300_000 }, () => {
+describe("npm run coverage", () => {
   test("counts exactly the lines that tests, commands and threads ran, and stops at the gate", () => {
     const { code, stdout, stderr } = run("scripts/coverage/main.mjs");
 
