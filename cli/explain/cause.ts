@@ -21,14 +21,12 @@ export interface Cause {
   readonly second: Side;
 }
 
-/** The flips of a run in words. One replay. */
-export function causesOf(engine: EngineSet, base: Followed, flips: readonly Flip[]): readonly Cause[] {
-  const places = flips.flatMap(({ first, second }) => [first.at, second.at]);
-  const { stacks } = engine.stacks(base.what, places);
-  return flips.map(({ first, second }, i) => ({
-    first: sideOf(base, first, stacks[2 * i] ?? []),
-    second: sideOf(base, second, stacks[2 * i + 1] ?? []),
-  }));
+/** Flips in words. A replay for each. */
+export function causesOf(engine: EngineSet, flips: readonly Flip[]): readonly Cause[] {
+  return flips.map(({ of, first, second }) => {
+    const { stacks } = engine.stacks(of.what, [first.at, second.at]);
+    return { first: sideOf(of, first, stacks[0] ?? []), second: sideOf(of, second, stacks[1] ?? []) };
+  });
 }
 
 function sideOf({ run: { x }, happened }: Followed, { context, word, at }: TracedStep, stack: Stack): Side {

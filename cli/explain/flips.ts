@@ -6,8 +6,9 @@
 import { Following, Replay, Traced, happenedIn, reversedIn, type Course, type Failure, type Happened, type TracedStep } from "../../sim/index.ts";
 import type { Case, EngineSet, Ran } from "../engine-set.ts";
 
-/** Two steps, in the order in which the run fails. */
+/** Two steps, in the order in which a run fails: the one that was recorded, or what became of it by the flip before. */
 export interface Flip {
+  readonly of: Followed;
   readonly first: TracedStep;
   readonly second: TracedStep;
 }
@@ -83,18 +84,19 @@ class FlipSearch {
     const last = base.traced.steps.length - 1;
     const cut = base.run.site !== null && base.run.site.context !== null;
     const bases = cut ? [base, ...this.#extended(base, last)] : [base];
-    const failing: { readonly of: Followed; readonly flip: Flip; readonly followed: Followed }[] = [];
+    const failing: { readonly flip: Flip; readonly followed: Followed }[] = [];
     for (const each of bases) {
       for (const reversal of each.traced.reversals) {
-        const tried = this.#try(each, [reversal], reversal.course);
+        const flip = { of: each, first: reversal.first, second: reversal.second };
+        const tried = this.#try(each, [flip], reversal.course);
         if (tried === null) return this.#found(base);
-        if (tried.came === "same") failing.push({ of: each, flip: reversal, followed: tried });
+        if (tried.came === "same") failing.push({ flip, followed: tried });
       }
     }
     if (this.#passing.length > 0) return this.#found(base);
-    for (const { of, flip, followed: before } of failing) {
-      for (const reversal of before.traced.reversals) {
-        const tried = this.#try(of, [flip, reversal], reversal.course);
+    for (const { flip, followed: of } of failing) {
+      for (const { first, second, course } of of.traced.reversals) {
+        const tried = this.#try(flip.of, [flip, { of, first, second }], course);
         if (tried === null || tried.came === "passed") return this.#found(base);
       }
     }
@@ -110,7 +112,7 @@ class FlipSearch {
     this.#runs++;
     const tried = followed(this.#engine, base.what, this.#failure, course);
     if (tried.came === "passed")
-      this.#passing.push({ flips: flips.map(({ first, second }) => ({ first, second })), followed: tried, base, reversed: reversedIn(base.happened, tried.happened).length });
+      this.#passing.push({ flips, followed: tried, base, reversed: reversedIn(base.happened, tried.happened).length });
     return tried;
   }
 
@@ -156,7 +158,7 @@ class FlipSearch {
     const second = passes.traced.steps[last + many - 1];
     if (second === undefined) return;
     const reversed = Math.max(1, reversedIn(base.happened, passes.happened).length);
-    this.#passing.push({ flips: [{ first: fails, second }], followed: passes, base, reversed });
+    this.#passing.push({ flips: [{ of: base, first: fails, second }], followed: passes, base, reversed });
   }
 
   #attempt(base: Followed, course: Course): Followed | null {

@@ -1,5 +1,5 @@
 /** The causal slice: what happens before the failure and touches something that others change too. */
-import { describeOp, opKind, opObject, opReads, type TracedStep } from "../../sim/index.ts";
+import { Op, describeOp, opKind, opObject, opReads, type TracedStep } from "../../sim/index.ts";
 import type { EngineSet } from "../engine-set.ts";
 import { isLoud } from "../stack.ts";
 import type { Followed } from "./flips.ts";
@@ -31,7 +31,7 @@ export function sliceOf(engine: EngineSet, { traced, run, what }: Followed): rea
   }
   const matter = known.filter(({ word, at }) => {
     const object = opObject(word);
-    return at >= 0 && object !== 0 && changed.has(object) && (users.get(object)?.size ?? 0) > 1;
+    return at >= 0 && object !== 0 && !OF_THE_CPU.has(opKind(word)) && changed.has(object) && (users.get(object)?.size ?? 0) > 1;
   });
   const { stacks } = engine.stacks(what, matter.map(({ at }) => at));
   return matter.map(({ context, word }, i) => ({
@@ -41,6 +41,9 @@ export function sliceOf(engine: EngineSet, { traced, run, what }: Followed): rea
     text: describeOp(run.x, word),
   }));
 }
+
+/** Every step of a CPU needs these; they say little. */
+const OF_THE_CPU: ReadonlySet<Op> = new Set([Op.CritEnter, Op.CritExit, Op.Resume, Op.Switch]);
 
 /** Of each context, its last step. */
 const lastSteps = (steps: Followed["traced"]["steps"]): readonly number[] =>

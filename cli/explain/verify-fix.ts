@@ -36,6 +36,8 @@ interface Verified {
   readonly schedules: number;
   /** Of the schedules. */
   readonly failing: number;
+  /** Of the schedules: fail, or hit a bound, in another way. */
+  readonly others: number;
   /** All within two flips were tried. */
   readonly complete: boolean;
   readonly random: number;
@@ -75,8 +77,8 @@ export async function verifyFix(io: Io, load: EngineLoader, request: VerifyReque
 function recordedIn(engine: EngineSet, what: Case): Recorded | null {
   const { failure, course } = firstRun(engine, what);
   if (failure === null) return null;
-  const { base, flips } = findFlips(engine, what, failure, FLIPS_BUDGET);
-  return { failure, course, causes: causesOf(engine, base, flips) };
+  const { flips } = findFlips(engine, what, failure, FLIPS_BUDGET);
+  return { failure, course, causes: causesOf(engine, flips) };
 }
 
 function firstRun(engine: EngineSet, what: Case): { readonly failure: Failure | null; readonly course: Course } {
@@ -99,14 +101,15 @@ function verify(engine: EngineSet, what: Case, recorded: Recorded, { budget, run
     randomFailing++;
     near.fails ??= { ...setting, choices: run.choices };
   }
-  const { schedules, failing, complete, reached, fails } = near;
-  return { schedules, failing, complete, random: runs, randomFailing, reached, fails };
+  const { schedules, failing, others, complete, reached, fails } = near;
+  return { schedules, failing, others, complete, random: runs, randomFailing, reached, fails };
 }
 
 /** The schedules within two flips of a course. */
 class Near {
   schedules = 0;
   failing = 0;
+  others = 0;
   complete = true;
   reached = false;
   fails: Case | null = null;
@@ -144,7 +147,7 @@ class Near {
       if (each.came === "same") {
         this.failing++;
         this.fails ??= each.what;
-      }
+      } else if (each.came === "other") this.others++;
       const trace = this.#hasher.hash(each.run.x);
       if (this.#seen.has(trace)) continue;
       this.#seen.add(trace);
@@ -164,9 +167,9 @@ const FLIPS = 2;
 const tokenOf = ({ engine, variant, code }: Loaded, what: Case): string =>
   writeToken({ ...what, variant, code, fingerprint: examineCase(engine, what).fingerprint });
 
-function lineOf({ schedules, failing, complete, random, randomFailing, reached }: Verified): string {
+function lineOf({ schedules, failing, others, complete, random, randomFailing, reached }: Verified): string {
   const within = complete ? "within two flips" : "within two flips (not all: --budget)";
-  const near = `${thousands(failing)} of ${thousands(schedules)} schedules ${within} fail`;
+  const near = `${thousands(failing)} of ${thousands(schedules)} schedules ${within} fail${others === 0 ? "" : ` (${thousands(others)} in other ways)`}`;
   const witness = reached
     ? "witness orderings reached"
     : "witness orderings not reached: nothing is known (the fix excludes them, or the code has moved)";
