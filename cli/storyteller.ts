@@ -3,7 +3,8 @@
  * effect, values when they change, and at each switch why control moved.
  */
 import { Op, cellName, opKind, type Cell, type Context, type Execution, type RunResult } from "../sim/index.ts";
-import { effectText, intentText, storesValue, valueText, type Story, type StoryRow } from "../reports/index.ts";
+import type { Story, StoryRow } from "../reports/index.ts";
+import { effectText, intentText, storesValue, valueText } from "../reports/engine-index.ts";
 
 /** An announced operation that may not have taken effect yet. */
 interface Pending {

@@ -1,6 +1,7 @@
 /** Replays that are watched: for the routines at some operations, for the whole story, or for the list of events. */
 import { beginHits, watchingMarks } from "../protocol/index.ts";
-import { EventWatcher, type RunEvents } from "../reports/index.ts";
+import { EventWatcher } from "../reports/engine-index.ts";
+import type { RunEvents } from "../reports/index.ts";
 import type { Failure } from "../sim/index.ts";
 import type { Case, EngineSet, Stacks } from "./engine-set.ts";
 import { modelledNames, modelledStack, thrownStack, withLongStacks, type Stack } from "./stack.ts";

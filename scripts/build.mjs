@@ -17,6 +17,9 @@ import { findRoot, hashSources, listSources, look, provesUnchanged, STAMP_FORMAT
 /** What is bundled; `cli/main.ts` becomes `cli/main.js`. Worker threads import `cli/engine.js` by its path. */
 export const ENTRIES = ["cli/main.ts", "cli/engine.ts", "cli/worker.ts"];
 
+/** Where the package has its build, and no sources of the command beside it (`dist.mjs`). */
+export const PACKED = "dist/build";
+
 /** Every file in it is an entry too: what `exports` of package.json name. */
 const PUBLIC = "cli/package/";
 
@@ -85,13 +88,12 @@ export async function buildAll({ root = findRoot(), onStale } = {}) {
 /** The current build's folder if it certainly stands for the sources, else undefined.
  * @param {string} root */
 export function currentBuild(root) {
+  const installed = !ENTRIES.every((entry) => isFile(join(root, entry)));
+  if (installed) return isFolder(join(root, PACKED)) ? join(root, PACKED) : undefined;
   const stamp = loadStamp(root);
   if (!stamp) return undefined;
   const folder = join(root, "build", stamp.hash);
-  if (!isFolder(folder)) return undefined;
-  const installed = !ENTRIES.every((entry) => isFile(join(root, entry)));
-  if (installed || provesUnchanged(stamp, look(root, listSources(root)))) return folder;
-  return undefined;
+  return isFolder(folder) && provesUnchanged(stamp, look(root, listSources(root))) ? folder : undefined;
 }
 
 /** @param {string} root @param {string} folder @param {Stamp} stamp */
@@ -104,7 +106,7 @@ async function buildInto(root, folder, stamp) {
       && JSON.stringify(after.files) === JSON.stringify(stamp.files);
     if (!same) return false;
     moveFolder(temporary, folder);
-    removeOldBuilds(root, stamp.hash);
+    removeOld(join(root, "build"), stamp.hash, KEEP_COUNT);
     return true;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -165,13 +167,6 @@ function loadStamp(root) {
   } catch {
     return undefined;
   }
-}
-
-/** Removes the builds that nobody should still be running.
- * @param {string} root @param {string} current @param {number} [keep] */
-export function removeOldBuilds(root, current, keep = KEEP_COUNT) {
-  const build = join(root, "build");
-  removeOld(build, current, keep);
 }
 
 /** Removes folders named by a hash: all but the newest `keep`, and those of yesterday and before.

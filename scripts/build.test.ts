@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import {
-  cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync,
+  cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,8 +121,11 @@ describe("the executable", () => {
     expect(builds()).toHaveLength(1);
   });
 
-  test("runs its build when it is installed without sources", async () => {
+  test("runs the build of the package when it is installed without sources", async () => {
     await start();
+    const [built = ""] = builds();
+    mkdirSync(join(root, "dist"));
+    renameSync(join(root, "build", built), join(root, "dist/build"));
     for (const folder of ["cli", "model"]) rmSync(join(root, folder), { recursive: true });
 
     expect(await start()).toEqual({ code: 0, stdout: "one\n", stderr: "" });

@@ -59,15 +59,15 @@ function absent(text) {
   ].join("\n");
 }
 
-/** Bundles into `page/` of a folder; nothing where there are no sources of pages.
+/** Bundles into `page/` of a folder; nothing where there are no sources of pages. `systems`: those whose engines are built ahead.
  * @param {(options: import("esbuild").BuildOptions & { outdir: string }, root: string) => Promise<unknown>} bundle
- * @param {string} root @param {string} folder */
-export async function bundlePages(bundle, root, folder) {
+ * @param {string} root @param {string} folder @param {readonly ("dragonfly" | "xnu")[]} [systems] */
+export async function bundlePages(bundle, root, folder, systems = SYSTEMS) {
   if (!existsSync(join(root, VIEW))) return;
   const outdir = join(folder, "page");
   await Promise.all([
     bundle({ ...PAGE_OPTIONS, entryPoints: [{ in: VIEW, out: "view" }, { in: STYLE, out: "style" }], outdir }, root),
-    ...SYSTEMS.map((system) => bundle({
+    ...systems.map((system) => bundle({
       ...PAGE_OPTIONS,
       globalName: ENGINE_GLOBAL,
       entryPoints: [{ in: ENGINE, out: `engine-${system}` }],

@@ -1,8 +1,7 @@
-// `npm run build` and `prepare`: brings the build up to date. With `--pack` (`prepack`), removes all older ones and
-// makes what package.json's `exports` name.
+// `npm run build` and `prepare`: brings the build up to date. With `--pack` (`prepack`), makes the one of the package
+// instead, and what package.json's `exports` name.
 
-import { basename } from "node:path";
-import { BuildFailure, buildAll, removeOldBuilds } from "./build.mjs";
+import { BuildFailure, buildAll } from "./build.mjs";
 import { makeDist } from "./dist.mjs";
 import { findRoot } from "./stamp.mjs";
 
@@ -16,10 +15,8 @@ function isPreparedByNpx() {
 
 async function main() {
   try {
-    const folder = await buildAll();
-    if (!process.argv.includes("--pack")) return;
-    removeOldBuilds(findRoot(), basename(folder), 0);
-    makeDist(findRoot(), folder);
+    if (process.argv.includes("--pack")) await makeDist(findRoot());
+    else await buildAll();
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
     for (const line of error.lines) console.error(`interlock: build failed: ${line}`);

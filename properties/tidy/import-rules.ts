@@ -278,6 +278,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
 
   { from: "scripts", to: "node:", reason: "builds" },
+  { from: "scripts", to: "npm:rollup", reason: "the package's declarations, rolled up" },
+  { from: "scripts", to: "npm:rollup-plugin-dts", reason: "the package's declarations, rolled up" },
+  { from: "scripts", to: "npm:typescript", reason: "the package's declarations, without the docs of what nobody can import" },
   { from: "scripts", to: "npm:esbuild", reason: "builds" },
   { from: "scripts/coverage", to: "scripts", reason: "finds the project" },
   { from: "scripts/coverage", to: "node:", reason: "runs tests, reads and writes reports" },
