@@ -82,8 +82,11 @@ function isStrategy({ strategy, parameters }: { strategy: string; parameters: Re
 }
 
 /** Reads one; throws a {@link UsageError} when it cannot be read or does not begin as a journal does. */
-export function readJournal(path: string): JournalContent {
-  const lines = wholeLines(readBounded(path));
+export const readJournal = (path: string): JournalContent => journalIn(readBounded(path));
+
+/** What the text of a journal says; throws as {@link readJournal} does. */
+export function journalIn(content: string): JournalContent {
+  const lines = wholeLines(content);
   const first = header.safeParse(parsed(lines[0] ?? ""));
   if (!first.success) {
     const issue = first.error.issues[0];

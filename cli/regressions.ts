@@ -4,6 +4,7 @@
  */
 import { closeSync, fsyncSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { z } from "zod";
 import type { FailureKind } from "../sim/index.ts";
 import { UsageError, isUsageError, messageOf, oneLine } from "./errors.ts";
 import type { Io } from "./io.ts";
@@ -77,11 +78,7 @@ export class Regressions {
     const { regressionSchema } = await import("./regression-schema.ts");
     const entries = names.map((name): Regression => {
       const path = join(basename(folder), name);
-      const parsed = regressionSchema.safeParse(jsonIn(join(folder, name), path));
-      if (parsed.success) return { ...parsed.data, name: name.replace(/\.json$/, ""), path };
-      const issue = parsed.error.issues[0];
-      const where = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-      throw new UsageError(`${oneLine(path)}: not a regression of format 1: ${where}${issue?.message ?? ""}`);
+      return { ...regressionIn(regressionSchema, jsonIn(join(folder, name), path), path), name: name.replace(/\.json$/, ""), path };
     });
     return new Regressions(folder, entries);
   }
@@ -124,6 +121,15 @@ export function keep({ stderr }: Io, regressions: Regressions, draft: Regression
     stderr.write(`interlock: ${draft.property} is not kept as a regression: ${error.message}\n`);
     return null;
   }
+}
+
+/** What a file says, checked; `path` names it. Throws a {@link UsageError}. */
+export function regressionIn(schema: z.ZodType<RegressionFile>, value: unknown, path: string): RegressionFile {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw new UsageError(`${oneLine(path)}: not a regression of format 1: ${where}${issue?.message ?? ""}`);
 }
 
 function namesIn(folder: string): readonly string[] {

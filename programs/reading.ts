@@ -19,8 +19,18 @@ const KNOWN: ReadonlySet<string> = new Set(["vars", "threads", "final", "order_f
 
 /** A piece of JSON for messages. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text = value === undefined ? "nothing" : jsonOf(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** What is nested deeper than the stack goes is no value of any format: it is said in words. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "something nested too deeply";
+    throw error;
+  }
 }
 
 const refuse = (what: string): never => {

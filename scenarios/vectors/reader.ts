@@ -31,8 +31,18 @@ const SHOWN_MAX = 40;
 
 /** A value as a short line. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text = value === undefined ? "nothing" : jsonOf(value);
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX)}…`;
+}
+
+/** What is nested deeper than the stack goes is no value of any format: it is said in words. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return "something nested too deeply";
+    throw error;
+  }
 }
 
 /** Parses JSON. */
