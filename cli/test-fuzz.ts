@@ -116,7 +116,7 @@ const DEEP = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 const VALUE = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?|true|false|null|\[\]|\{\}/g;
 
 /** A text spoiled in one to three places. */
-export function spoiled(text: string, draws: Draws): string {
+function spoiled(text: string, draws: Draws): string {
   let now = text;
   for (let left = 1 + draws.below(3); left > 0; left--) now = spoiledOnce(now, draws);
   return now;
