@@ -78,9 +78,19 @@ export async function readOutcomeToken(text: string): Promise<OutcomeToken | nul
   const { config, ...parts } = readParts(text);
   if (parts.scenario !== OUTCOMES) return null;
   const { readOutcomes } = await import("../scenarios/index.ts");
-  const spec = readOutcomes(JSON.stringify({ ...(config as object | null), outcomes: [] }));
+  const spec = readOutcomes(asText({ ...(config as object | null), outcomes: [] }));
   if ("unreadable" in spec) throw new UsageError(`the token's system is not valid: ${spec.unreadable}`);
   return { ...parts, config: spec.system };
+}
+
+/** A record that is nested deeper than the stack goes is none. */
+function asText(record: object): string {
+  try {
+    return JSON.stringify(record);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError("the token's system is not valid: it is nested too deeply");
+    throw error;
+  }
 }
 
 function readParts(text: string): TokenParts & { readonly config: unknown } {
