@@ -168,6 +168,7 @@ const faults: z.ZodType<FaultConfig> = z.strictObject({
   ringStalls: integer(0, TIMES),
   lateCompletions: integer(0, TIMES),
   nowaitFails: z.boolean(),
+  failing: z.array(integer(1, TIMES)).max(TIMES).optional(),
   waitokBlocks: z.boolean(),
 });
 

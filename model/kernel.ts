@@ -9,6 +9,7 @@ import { Ledger } from "./kern/ledger.ts";
 import { Clock } from "./kern/clock.ts";
 import { clockAgent } from "./kern/kern_clock.ts";
 import type { Globaldata } from "./kern/globaldata.ts";
+import { Shortage } from "./shortage.ts";
 import { Processes } from "./kern/kern_proc.ts";
 import { SleepQueues } from "./kern/sleepqueue.ts";
 import { Tokens } from "./kern/token.ts";
@@ -38,6 +39,7 @@ export class Kernel {
   readonly clock: Clock;
   readonly sleepQueues: SleepQueues;
   readonly tokens: Tokens;
+  readonly shortage: Shortage;
   readonly processes = new Processes();
   readonly devices = new Devices();
   /** Told when a sender of IPIs has to wait for room; null when nobody watches. */
@@ -60,6 +62,7 @@ export class Kernel {
     this.clock = new Clock(x, () => x.spawn("clock", () => clockAgent(this), { daemon: true }));
     this.sleepQueues = new SleepQueues(x);
     this.tokens = new Tokens();
+    this.shortage = new Shortage(x, params.failing);
   }
 
   /** Timed mode: keeps this CPU busy for what a piece of work costs. Otherwise nothing. Not a point. */

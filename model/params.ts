@@ -32,6 +32,8 @@ export interface Params {
   readonly spin_unlock: "replay" | "defer";
   /** May an allocation with `M_NOWAIT` fail? A data choice each. */
   readonly nowaitFails: boolean;
+  /** Allocations that may fail and do: their numbers since the workload began, the first is 1. */
+  readonly failing: readonly number[];
   /** May an allocation with `M_WAITOK` switch to other threads of its CPU? A data choice each. */
   readonly waitokBlocks: boolean;
   /** May a copy from or to a process wait for a page, while other threads of its CPU run? A data choice each. */
@@ -50,6 +52,7 @@ export const DEFAULT_PARAMS: Params = {
   callout: "A",
   spin_unlock: "replay",
   nowaitFails: false,
+  failing: [],
   waitokBlocks: false,
   pageFaults: false,
 };

@@ -132,6 +132,8 @@ export interface FaultConfig {
   readonly lateCompletions: number;
   /** May `M_NOWAIT` allocations fail (a data choice each)? */
   readonly nowaitFails: boolean;
+  /** Of the allocations of the workload that may fail, these do: the first is 1. Absent: none. */
+  readonly failing?: readonly number[] | undefined;
   /** May `M_WAITOK` allocations let other threads of the CPU run (a data choice each)? */
   readonly waitokBlocks: boolean;
 }

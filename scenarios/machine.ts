@@ -29,6 +29,7 @@ function paramsOf({ topology, faults }: Config): Partial<Params> {
     callout: topology.callouts,
     hz: topology.hz,
     nowaitFails: faults.nowaitFails,
+    failing: faults.failing ?? [],
     waitokBlocks: faults.waitokBlocks,
     pageFaults: faults.waitokBlocks,
   };
@@ -89,6 +90,7 @@ export function startWorld(
     x.settle();
   }
   k.clock.allow(config.topology.ticks);
+  k.shortage.begin();
   startWorkload(world, parts);
   return world;
 }

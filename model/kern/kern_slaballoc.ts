@@ -62,7 +62,7 @@ export function kmalloc_cachealign<T extends Struct>(
 }
 
 /**
- * `kmalloc` with `M_NOWAIT`: null when it fails, which is a data choice where `Params.nowaitFails` allows it.
+ * `kmalloc` with `M_NOWAIT`: null when it fails (`Shortage`).
  * Not a point.
  * Context: any. Holds: anything. Blocks: no.
  */
@@ -72,7 +72,7 @@ export function kmallocNowait<T extends Struct>(
   flags: number,
   build: () => T,
 ): T | null {
-  if (k.params.nowaitFails && k.x.draw(2) === 1) return null;
+  if (k.shortage.strikes(k.params.nowaitFails)) return null;
   return allocate(k, type, flags, build);
 }
 

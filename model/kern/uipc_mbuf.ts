@@ -70,7 +70,7 @@ export function withData(m: Mbuf): DataMbuf {
 }
 
 function getBuffer(k: Kernel, how: number, header: boolean): DataMbuf | null {
-  if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) return null;
+  if ((how & M_NOWAIT) !== 0 && k.shortage.strikes(k.params.nowaitFails)) return null;
   const m = new DataMbuf(k, k.mbufs.made + 1);
   if (!header) {
     m.m_flags &= ~M_PKTHDR;

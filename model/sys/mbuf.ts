@@ -182,13 +182,13 @@ export class MbufLedger {
 }
 
 /**
- * A new packet; null when `M_NOWAIT` memory is exhausted, a data choice where `Params.nowaitFails` allows it.
+ * A new packet; null when `M_NOWAIT` memory is exhausted (`Shortage`).
  * Context: any. Holds: anything. Blocks: no (waiting for memory is studied in `kmalloc`).
  */
 export function m_gethdr(k: Kernel, how: typeof M_WAITOK, options: MbufOptions): Mbuf;
 export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null;
 export function m_gethdr(k: Kernel, how: number, options: MbufOptions): Mbuf | null {
-  if ((how & M_NOWAIT) !== 0 && k.params.nowaitFails && k.x.draw(2) === 1) {
+  if ((how & M_NOWAIT) !== 0 && k.shortage.strikes(k.params.nowaitFails)) {
     k.onBranch?.("m_gethdr: no memory");
     return null;
   }

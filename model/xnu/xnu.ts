@@ -7,6 +7,7 @@ import { WaitChannel } from "./kern/kern_synch.ts";
 import { lck_mtx_init, type LckMtx } from "./kern/locks.ts";
 import { XnuMbufs, type XnuMbuf } from "./kern/mbuf.ts";
 import { Zones } from "./kern/zalloc.ts";
+import { Shortage } from "../shortage.ts";
 import { BpfIf } from "./net/bpf.ts";
 import type { XnuIfnet } from "./net/if_var.ts";
 import { LoGlobals } from "./net/lo_globals.ts";
@@ -26,6 +27,8 @@ export interface XnuParams {
   readonly zallocFails: boolean;
   /** May there be no buffer for a link-level header? A data choice each. */
   readonly prependFails: boolean;
+  /** Allocations that may fail and do: their numbers since the workload began, the first is 1. */
+  readonly failing: readonly number[];
   /** `IFXF_TIMESTAMP_ENABLED` of the interface. */
   readonly timestamps: boolean;
   /** `dlil_input_sanity_check`: a driver's list is counted before it is taken. */
@@ -40,6 +43,7 @@ export const XNU_PARAMS: XnuParams = {
   sndqMaxlen: 256,
   zallocFails: false,
   prependFails: false,
+  failing: [],
   timestamps: false,
   sanityCheck: true,
 };
@@ -85,6 +89,7 @@ export class Xnu {
   readonly mutexes: LckMtx[] = [];
   readonly mbufs = new XnuMbufs();
   readonly zones = new Zones();
+  readonly shortage: Shortage;
   /** The clock; scenarios move it. */
   readonly time: UptimeStruct;
   readonly lo: LoGlobals;
@@ -114,6 +119,7 @@ export class Xnu {
   constructor(x: Execution, params: XnuParams) {
     this.x = x;
     this.params = params;
+    this.shortage = new Shortage(x, params.failing);
     this.time = new UptimeStruct(x, "xnu");
     this.dlil_ifnet_lock = lck_mtx_init(this, "dlil_ifnet_lock");
     this.ifnet_delayed_run = new WaitChannel(x, "ifnet_delayed_run");

@@ -16,6 +16,7 @@ export const AREAS = [
   "sim",
   "sim/rng.ts",
   "model",
+  "model/shortage.ts",
   "model/sys",
   "model/kern",
   "model/net",
@@ -54,6 +55,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     reason: "the one package below cli: the generator behind the choice stream",
   },
 
+  { from: "model", to: "model/shortage.ts", reason: "a kernel has one" },
+  { from: "model/xnu", to: "model/shortage.ts", reason: "which allocations fail is asked alike in both systems" },
+  { from: "model/shortage.ts", to: "sim", reason: "an allocation may fail by a choice" },
   { from: "model", to: "sim", reason: "the kernel runs on the simulated machine" },
   {
     from: "model",
@@ -91,11 +95,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     reason: "the files at the root of the model tie the kernel together",
   },
 
-  {
-    from: "model",
-    to: "model/xnu",
-    reason: "the public surface of the model has both systems",
-  },
+  { from: "model", to: "model/xnu", reason: "the public surface of the model has both systems" },
   {
     from: "model/xnu",
     to: "sim",

@@ -61,9 +61,10 @@ export function loopbackOf(world: World): LoopbackRun {
 /** Boots XNU; the workload begins with {@link startLoopbackActor}. */
 export function bootLoopback(x: Execution, settings: XnuTopology, { faults }: Config): LoopbackRun {
   const { txstart, fqCodel, dropLimit, sndqMaxlen, model, second, idle } = settings;
-  const { nowaitFails } = faults;
-  const params = { txstart, fqCodel, dropLimit, sndqMaxlen, zallocFails: nowaitFails, prependFails: nowaitFails };
+  const { nowaitFails, failing = [] } = faults;
+  const params = { txstart, fqCodel, dropLimit, sndqMaxlen, zallocFails: nowaitFails, prependFails: nowaitFails, failing };
   const xnu = bootXnu(x, params, { model, second, idle, dequeueMax: settings.dequeueMax });
+  xnu.shortage.begin();
   return new LoopbackRun(xnu, settings);
 }
 

@@ -80,7 +80,7 @@ export function m_prepend(xnu: Xnu, m: XnuMbuf, len: number): XnuMbuf | null {
     m.m_pkthdr.len += len;
     return m;
   }
-  if (xnu.params.prependFails && xnu.x.draw(2) === 1) {
+  if (xnu.shortage.strikes(xnu.params.prependFails)) {
     m_freem(xnu, m);
     return null;
   }

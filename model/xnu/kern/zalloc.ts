@@ -16,9 +16,9 @@ export class Zones {
 
 /** An element of the zone; null when there is no memory. Context: thread. Holds: no mutex in spin mode. Blocks: yes. */
 export function zalloc<T extends Struct>(xnu: Xnu, zone: string, build: () => T): T | null {
-  const { x, params, zones } = xnu;
+  const { x, params, zones, shortage } = xnu;
   mayBlock(xnu, `zalloc from ${zone}`);
-  if (params.zallocFails && x.draw(2) === 1) return null;
+  if (shortage.strikes(params.zallocFails)) return null;
   const element = build();
   zones.live.set(element, { zone, by: x.current.name, site: x.recording.steps });
   return element;

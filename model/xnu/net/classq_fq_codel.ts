@@ -112,7 +112,7 @@ function dropped({ xnu, fqs_ifq }: FqIf, m: XnuMbuf): void {
 function fq_if_add_fcentry(fqs: FqIf, flowid: number): boolean {
   if (fqs.fqs_fclist.some(({ fce_flowid }) => fce_flowid === flowid)) return true;
   IFCQ_CONVERT_LOCK(fqs.xnu, fqs.fqs_ifq);
-  if (fqs.xnu.params.zallocFails && fqs.xnu.x.draw(2) === 1) return false;
+  if (fqs.xnu.shortage.strikes(fqs.xnu.params.zallocFails)) return false;
   fqs.fqs_fclist.push({ fce_flowid: flowid });
   return true;
 }
