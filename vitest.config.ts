@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => {
     resolve: { alias: INTERLOCK },
     test: {
       include: [`${FOLDERS}/**/*.${kind}.ts`],
+      globalSetup: ["scripts/test-seed.mjs"],
+      setupFiles: ["scripts/random-tests.mjs"],
       // Processes, not worker threads: the tests measure heaps, send signals and spawn the CLI.
       pool: "forks",
       // Usually one core is left to the runner, which has little to do.
@@ -33,7 +35,7 @@ export default defineConfig(({ mode }) => {
       ...(results !== undefined && { outputFile: { json: results } }),
       ...(mode === "coverage" && {
         exclude: ["**/node_modules/**", ...NOT_RUN],
-        setupFiles: [SETUP],
+        setupFiles: [SETUP, "scripts/random-tests.mjs"],
         server: { deps: { external: [UNTOUCHED] } },
       }),
     },

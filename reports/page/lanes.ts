@@ -130,10 +130,11 @@ export function clamped({ from, to }: Window, count: number): Window {
 export const zoomed = ({ from, to }: Window, factor: number, at: number, count: number): Window =>
   clamped({ from: at - (at - from) * factor, to: at + (to - at) * factor }, count);
 
-/** Moved as little as needed to show an event, with some around it. */
+/** Moved as little as needed to show an event, with some around it; one moved so has no reason to move for the same event again. */
 export function showing(window: Window, event: number, count: number): Window {
   const size = window.to - window.from;
-  const margin = Math.min(size / 6, 8);
+  // Whole, like the places of events: what a fraction is rounded to would move the window a hair's breadth at every event.
+  const margin = Math.min(Math.floor(size / 6), 8);
   if (event < window.from + margin) return clamped({ from: event - margin, to: event - margin + size }, count);
   if (event + 1 > window.to - margin) return clamped({ from: event + 1 + margin - size, to: event + 1 + margin }, count);
   return window;
