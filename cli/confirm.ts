@@ -7,6 +7,7 @@ import { EngineFault, isEngineFault } from "./errors.ts";
 import { confirmSame } from "./examine.ts";
 import { chain } from "./fingerprint.ts";
 import type { Loaded } from "./load-engine.ts";
+import { WITNESS_BUDGET, meaningOf } from "./meaning.ts";
 import type { RegressionDraft } from "./regressions.ts";
 import { smallerCase } from "./shrinking.ts";
 import { writeToken } from "./tokens.ts";
@@ -78,6 +79,7 @@ function confirmed(loaded: Loaded, failing: Failing, { found, runs, drawnFrom }:
       token,
       found,
       size,
+      meaning: meaningOf(engine, what, failure, Math.min(budget, WITNESS_BUDGET)),
       shrunk: small.shrunk,
     },
   };

@@ -90,7 +90,7 @@ export class Keeping {
     const results: RegressionResult[] = [];
     for (const each of retried) {
       const recovered = failing.has(each.result.fingerprint);
-      results.push(recovered ? { ...each.result, status: "failing" } : each.result);
+      results.push(recovered ? { ...each.result, status: "reproduced" } : each.result);
       const trouble = recovered ? null : await this.#tell(each);
       if (trouble !== null) return { regressions: results, fault: trouble };
     }
@@ -101,7 +101,7 @@ export class Keeping {
   /** Others have run it, and have replayed the regressions: these came to what they say. */
   join(context: KeepingContext, regressions: readonly RegressionResult[]): void {
     this.#context = context;
-    for (const { status, fingerprint } of regressions) if (status === "failing") this.#told.add(fingerprint);
+    for (const { status, fingerprint } of regressions) if (status === "reproduced") this.#told.add(fingerprint);
   }
 
   /** Was it told as a regression? */

@@ -79,7 +79,8 @@ const part: z.ZodType<Part> = z.object({
     name: text,
     property: text,
     fingerprint: text,
-    status: z.enum(["failing", "passing", "changed", "not-tried"]),
+    status: z.enum(["reproduced", "fixed", "stale", "changed", "not-tried"]),
+    matched: z.object({ choices: count, matched: count, near: count, firstMiss: text.nullable() }).nullable(),
   })),
   lost: z.array(z.object({
     at: count,

@@ -134,7 +134,7 @@ const REPORTER = ["--reporter <names>", REPORTER_HELP, collectReporters] as cons
 const SOURCES = ["--sources <dir>", "folder of the seed documents: pages of --reporter html show their text beside the steps"] as const;
 const OUT = ["--out <dir>", "folder for what reporters write (default: interlock-out)"] as const;
 const RESULTS = ["--json", "print results.json on standard output, everything else on standard error", false] as const;
-const STALE = ["--stale <report|fail>", "findings that no longer reproduce", oneOf("--stale", STRICTNESS), "report"] as const;
+const STALE = ["--stale <report|fail>", "findings and regressions of which nothing is known any more", oneOf("--stale", STRICTNESS), "report"] as const;
 const INCONCLUSIVE =
   ["--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report"] as const;
 

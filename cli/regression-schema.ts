@@ -7,6 +7,7 @@ const count = z.int().min(0);
 const text = z.string().min(1).max(400);
 /** Longer tokens are not read either. */
 const TOKEN_MAX = 1 << 24;
+const CHOICES_MAX = 100_000;
 
 const size = z.object({
   steps: count,
@@ -17,9 +18,7 @@ const size = z.object({
   packets: count.describe("packets they send"),
 });
 
-/** The schema. Later versions add fields and never change one. */
-export const regressionSchema: z.ZodType<RegressionFile> = z.object({
-  format: z.literal(1),
+const fields = {
   name: text.describe("the file's name without its ending when it was written"),
   property: text.describe("id of the property, assertion or rule"),
   kind: z.enum(FAILURE_KINDS),
@@ -37,7 +36,26 @@ export const regressionSchema: z.ZodType<RegressionFile> = z.object({
   }),
   size: z.object({ found: size, shrunk: size }),
   shrunk: z.array(z.enum(["schedule", "configuration"])).describe("what was made smaller"),
+};
+
+const word = z.string().max(400);
+const told = z.tuple([word, word, word, z.int().min(1)]).describe("an operation: who, what, to which object, the how-manieth time");
+
+/** The schema of format 2. Later versions add fields and never change one. */
+export const regressionSchema: z.ZodType<RegressionFile> = z.object({
+  format: z.literal(2),
+  ...fields,
+  meaning: z.object({
+    choices: z.array(z.tuple([told, told])).max(CHOICES_MAX)
+      .describe("after the first operation was announced, the second went on instead of whom the default takes"),
+    draws: z.array(z.tuple([told, count, z.int().min(1)])).max(CHOICES_MAX)
+      .describe("data choices that are not benign: after which operation of its context the how-manieth, from 0, and its value"),
+    witnesses: z.array(z.tuple([told, told])).max(CHOICES_MAX).describe("orderings that made it fail: the first came before the second"),
+  }).describe("the run by meaning, to be followed when the code has changed"),
 });
+
+/** Format 1 knows nothing of meaning. */
+export const regressionSchema1 = z.object(fields);
 
 /** The text of reports/regression.schema.json. */
 export function regressionJsonSchema(): string {

@@ -4,10 +4,11 @@ import { describe, expect, it } from "vitest";
 import type { Results } from "../reports/index.ts";
 import { runCli } from "./program.ts";
 import { regressionSchema } from "./regression-schema.ts";
+import type { Meaning } from "./meaning.ts";
 import { Regressions, type RegressionFile } from "./regressions.ts";
 import { testEngine } from "./test-engine.ts";
 import { emptyFolder, run, testIo, type RunIn } from "./test-io.ts";
-import { writeToken } from "./tokens.ts";
+import { readToken, writeToken } from "./tokens.ts";
 
 const LOST = ["check", "--seed", "7", "--runs", "60", "--scenario", "lost-update"];
 const LOCKED = ["check", "--seed", "7", "--runs", "4", "--scenario", "locked-update"];
@@ -31,6 +32,13 @@ async function changed(change: Partial<RegressionFile>): Promise<string> {
   writeFileSync(file, JSON.stringify({ ...entry, ...change }));
   return cwd;
 }
+
+/** Thread 1 increments behind thread 0. */
+const LOCKED_MEANING: Meaning = {
+  choices: [],
+  draws: [],
+  witnesses: [[["thread 0", "exit", "cnt_lock", 1], ["thread 1", "enter", "cnt_lock", 1]]],
+};
 
 const tokenOf = (scenario: string, fingerprint: string, variant: string | null = null): string =>
   writeToken({
@@ -86,8 +94,8 @@ describe("a new failure", () => {
   it("takes a number when its name is another failure's", async () => {
     const { entry } = await afterFailure();
     const folder = join(emptyFolder(), "kept");
-    const { property, kind, message, scenario, fingerprint, token, found, size, shrunk } = entry;
-    const draft = { property, kind, message, scenario, fingerprint, token, found, size, shrunk };
+    const { property, kind, message, scenario, fingerprint, token, found, size, shrunk, meaning } = entry;
+    const draft = { property, kind, message, scenario, fingerprint, token, found, size, shrunk, meaning };
     const [one, two] = await Promise.all([Regressions.open(folder), Regressions.open(folder)]);
 
     const paths = [
@@ -120,8 +128,8 @@ describe("a regression", () => {
     const { stdout, last, exit } = await run([...LOST, "--runs", "4"], { cwd });
 
     expect(stdout.match(/^Violation {2}no-lost-update {2}in lost-update$/gm)).toHaveLength(1);
-    expect(stdout).toMatch(new RegExp(`^ {2}${NAME} +no-lost-update +still fails$`, "m"));
-    expect(last).toMatch(/^failed: 4 runs of 1 scenario, .*0 new failures, 0 known, 1 of 1 regression failing/);
+    expect(stdout).toMatch(new RegExp(`^ {2}${NAME} +no-lost-update +reproduced: it still fails$`, "m"));
+    expect(last).toMatch(/^failed: 4 runs of 1 scenario, .*0 new failures, 0 known, 1 regression: 1 reproduced/);
     expect(exit).toBe(1);
   });
 
@@ -133,12 +141,12 @@ describe("a regression", () => {
     expect((await run([...args, "--no-regressions"], { cwd })).exit).toBe(0);
   });
 
-  it("that passes is counted and kept", async () => {
-    const cwd = await changed({ token: tokenOf("locked-update", "x"), scenario: "locked-update" });
+  it("that reaches its witnesses and passes is fixed, counted and kept", async () => {
+    const cwd = await changed({ token: tokenOf("locked-update", "x"), scenario: "locked-update", meaning: LOCKED_MEANING });
 
     const { last, exit } = await run(LOCKED, { cwd });
 
-    expect(last).toContain("1 regression passing");
+    expect(last).toContain("1 regression: 1 fixed");
     expect(exit).toBe(0);
     expect(readdirSync(join(cwd, "regressions"))).toEqual([`${NAME}.json`]);
   });
@@ -152,6 +160,48 @@ describe("a regression", () => {
     expect(stdout).toContain("which recorded another failure: Violation no-lost-update");
     expect(stdout).toContain("fails in another way than recorded");
     expect(exit).toBe(1);
+  });
+
+  it("whose witnesses are not reached is stale: told, never green, and with --stale fail the check fails", async () => {
+    const witnesses: Meaning["witnesses"] = [[["thread 0", "enter", "another lock", 1], ["thread 1", "enter", "another lock", 1]]];
+    const cwd = await changed({ token: tokenOf("locked-update", "x"), scenario: "locked-update", meaning: { ...LOCKED_MEANING, witnesses } });
+
+    const { stdout, last, exit } = await run(LOCKED, { cwd });
+    const strict = await run([...LOCKED, "--stale", "fail"], { cwd });
+
+    expect(stdout).toMatch(/stale: what made it fail is not reached any more$/m);
+    expect(last).toMatch(/^inconclusive: .*1 regression: 1 stale/);
+    expect([exit, strict.exit]).toEqual([0, 6]);
+  });
+
+  it("of other code is followed by its names, and what does not mean the same is told", async () => {
+    const { cwd, file, entry } = await afterFailure();
+    const { choices } = entry.meaning!;
+    const read = await readToken(entry.token);
+    const older = writeToken({ ...read, choices: { schedule: [], draws: [] }, code: "older" });
+    const told = async (meaning: Meaning): Promise<Results["regressions"]> => {
+      writeFileSync(file, JSON.stringify({ ...entry, token: older, meaning }));
+      return results((await run([...LOST, "--runs", "1", "--json"], { cwd })).stdout).regressions;
+    };
+    const gone = ["thread 7", "enter", "cnt_lock", 2] as const;
+
+    expect(choices).toHaveLength(1);
+    expect(await told(entry.meaning!)).toMatchObject([{ status: "reproduced", matched: { choices: 1, matched: 1, near: 0, firstMiss: null } }]);
+    expect(await told({ ...entry.meaning!, choices: [[gone, gone], ...choices] }))
+      .toMatchObject([{ status: "reproduced", matched: { choices: 2, matched: 1, near: 0, firstMiss: "enter cnt_lock by thread 7 (time 2)" } }]);
+    expect(await told({ ...entry.meaning!, choices: [] })).toMatchObject([{ status: expect.stringMatching(/^(?:fixed|stale)$/) as string, matched: { choices: 0 } }]);
+  });
+
+  it("of format 1 is tried exactly on its code; on other code it is stale at best", async () => {
+    const { cwd, file, entry } = await afterFailure();
+    const read = await readToken(entry.token);
+    const token = writeToken({ ...read, choices: { schedule: [], draws: [] }, code: "older" });
+
+    writeFileSync(file, JSON.stringify({ ...entry, meaning: undefined, format: 1 }));
+    const same = await statuses(LOST, { cwd });
+    writeFileSync(file, JSON.stringify({ ...entry, meaning: undefined, format: 1, token }));
+
+    expect([same, await statuses(LOST, { cwd })]).toEqual([["reproduced"], ["stale"]]);
   });
 
   it("that hits a bound now is not called passed", async () => {
@@ -177,14 +227,16 @@ describe("a regression", () => {
     const { cwd } = await afterFailure();
     const other = emptyFolder();
 
-    expect(await statuses([...LOCKED, "--scenario", "lo*", "--regressions", join(cwd, "regressions")], { cwd: other })).toEqual(["failing"]);
+    expect(await statuses([...LOCKED, "--scenario", "lo*", "--regressions", join(cwd, "regressions")], { cwd: other })).toEqual(["reproduced"]);
   });
 
   it.each([
     ["no JSON", "{", /^interlock: regressions\/x\.json: .*JSON/],
-    ["half a file", '{"format": 1}', /^interlock: regressions\/x\.json: not a regression of format 1: name: /],
-    ["another format", '{"format": 2}', /not a regression of format 1: format: /],
-    ["a list", "[]", /not a regression of format 1: /],
+    ["half a file", '{"format": 2}', /^interlock: regressions\/x\.json: not a regression of format 2: name: /],
+    ["half an old file", '{"format": 1}', /not a regression of format 1: name: /],
+    ["a newer format", '{"format": 3}', /x\.json: a regression of format 3, which is newer than this version reads \(1 and 2\): update Interlock$/m],
+    ["no format", '{"format": "2"}', /not a regression: format: expected 1 or 2/],
+    ["a list", "[]", /not a regression: format: /],
     ["nothing", "", /^interlock: regressions\/x\.json: /],
   ])("that is damaged (%s) ends the check in one line before the first step", async (_what, text, line) => {
     const cwd = emptyFolder();

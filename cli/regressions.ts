@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { FailureKind } from "../sim/index.ts";
 import { UsageError, isUsageError, messageOf, oneLine } from "./errors.ts";
 import type { Io } from "./io.ts";
+import type { Meaning } from "./meaning.ts";
 import { appear, prepareFolder, reason, syncFolder } from "./files.ts";
 
 /** How large a failing run is. */
@@ -23,7 +24,7 @@ export interface CaseSize {
 
 /** What a file says. */
 export interface RegressionFile {
-  readonly format: 1;
+  readonly format: 2;
   readonly name: string;
   readonly property: string;
   readonly kind: FailureKind;
@@ -41,6 +42,8 @@ export interface RegressionFile {
   };
   readonly size: { readonly found: CaseSize; readonly shrunk: CaseSize };
   readonly shrunk: readonly ("schedule" | "configuration")[];
+  /** Its run by meaning; null: the file was of format 1, which says nothing of it. */
+  readonly meaning: Meaning | null;
 }
 
 /** A file that was read. */
@@ -75,10 +78,10 @@ export class Regressions {
     if (folder === null) return new Regressions(null, []);
     const names = namesIn(folder);
     if (names.length === 0) return new Regressions(folder, []);
-    const { regressionSchema } = await import("./regression-schema.ts");
+    const schemas = await import("./regression-schema.ts");
     const entries = names.map((name): Regression => {
       const path = join(basename(folder), name);
-      return { ...regressionIn(regressionSchema, jsonIn(join(folder, name), path), path), name: name.replace(/\.json$/, ""), path };
+      return { ...regressionIn(schemas, jsonIn(join(folder, name), path), path), name: name.replace(/\.json$/, ""), path };
     });
     return new Regressions(folder, entries);
   }
@@ -103,7 +106,7 @@ export class Regressions {
     const stem = nameOf(draft);
     for (let n = 1; ; n++) {
       const name = n === 1 ? stem : `${stem}-${String(n)}`;
-      const text = `${JSON.stringify({ format: 1, name, ...draft }, null, 2)}\n`;
+      const text = textOf({ format: 2, name, ...draft });
       const there = createWhole(folder, `${name}.json`, text);
       if (there !== null && !there.includes(`"fingerprint": "${draft.fingerprint}"`)) continue;
       this.#fingerprints.add(draft.fingerprint);
@@ -123,13 +126,40 @@ export function keep({ stderr }: Io, regressions: Regressions, draft: Regression
   }
 }
 
-/** What a file says, checked; `path` names it. Throws a {@link UsageError}. */
-export function regressionIn(schema: z.ZodType<RegressionFile>, value: unknown, path: string): RegressionFile {
+/** The schemas of the formats, which are loaded when there is something to read. */
+interface Schemas {
+  readonly regressionSchema: z.ZodType<RegressionFile>;
+  readonly regressionSchema1: z.ZodType<Omit<RegressionFile, "format" | "meaning">>;
+}
+
+/** What a file says, checked; `path` names it. Format 1 is brought up to format 2. Throws a {@link UsageError}. */
+export function regressionIn({ regressionSchema, regressionSchema1 }: Schemas, value: unknown, path: string): RegressionFile {
+  const format = formatOf(value);
+  if (typeof format === "number" && Number.isSafeInteger(format) && format > FORMAT)
+    throw new UsageError(`${oneLine(path)}: a regression of format ${String(format)}, which is newer than this version reads (1 and ${String(FORMAT)}): update Interlock`);
+  if (format === 1) return { ...checked(regressionSchema1, value, path, 1), format: FORMAT, meaning: null };
+  if (format !== FORMAT) throw new UsageError(`${oneLine(path)}: not a regression: format: expected 1 or ${String(FORMAT)}`);
+  return checked(regressionSchema, value, path, FORMAT);
+}
+
+const FORMAT = 2;
+
+const formatOf = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "format") ? (value as { readonly format: unknown }).format : undefined;
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, path: string, format: number): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
-  throw new UsageError(`${oneLine(path)}: not a regression of format 1: ${where}${issue?.message ?? ""}`);
+  throw new UsageError(`${oneLine(path)}: not a regression of format ${String(format)}: ${where}${issue?.message ?? ""}`);
+}
+
+/** The text of a file: a choice is a line. */
+function textOf({ meaning, ...fields }: RegressionFile): string {
+  const lines = Object.entries(meaning ?? {}).map(([name, list]: [string, readonly unknown[]]) =>
+    `    ${JSON.stringify(name)}: [${list.map((each) => `\n      ${JSON.stringify(each)}`).join(",")}${list.length === 0 ? "" : "\n    "}]`);
+  return `${JSON.stringify(fields, null, 2).replace(/\n\}$/, "")},\n  "meaning": {\n${lines.join(",\n")}\n  }\n}\n`;
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -1,12 +1,14 @@
 /** Regressions and known failures first: each is replayed from its token, and says whether it is still there. */
+import { happeningText, type Matched } from "../sim/index.ts";
 import type { FindingResult, RegressionResult } from "../reports/index.ts";
 import type { Failing } from "./confirm.ts";
 import type { Finding } from "./findings.ts";
 import { UsageError, isUsageError } from "./errors.ts";
-import { INCONCLUSIVE, examineCase, failureWith, raceIn } from "./examine.ts";
+import { examineCase, raceIn } from "./examine.ts";
 import type { Loaded } from "./load-engine.ts";
 import type { Regression } from "./regressions.ts";
-import { readToken, type ReadToken } from "./tokens.ts";
+import { readToken } from "./tokens.ts";
+import { judge } from "./verdict-of.ts";
 
 /** One result for each finding, in their order. */
 export async function reproduce(
@@ -73,10 +75,10 @@ export async function retry(loaded: Loaded, regressions: readonly Regression[], 
   for (const regression of regressions) {
     const { name, property, fingerprint } = regression;
     const token = await readNamed(regression.path, regression.token);
-    const { status, failing } = request.stopped() || !concerns(loaded, regression, token.variant, request)
-      ? { status: "not-tried" as const, failing: null }
-      : tried(loaded, regression, token, request.known);
-    retried.push({ regression, result: { name, property, fingerprint, status }, failing });
+    const { status, matched, failing } = request.stopped() || !concerns(loaded, regression, token.variant, request)
+      ? { status: "not-tried" as const, matched: null, failing: null }
+      : judge(loaded, regression, token, request.known);
+    retried.push({ regression, result: { name, property, fingerprint, status, matched: matchedResult(matched) }, failing });
     await new Promise((resolve) => setImmediate(resolve));
   }
   return retried;
@@ -88,17 +90,5 @@ function concerns({ variant }: Loaded, regression: Regression, of: string | null
   return armed && scenarios.includes(regression.scenario) && (of === null || of === variant);
 }
 
-function tried(
-  { engine }: Loaded,
-  { fingerprint }: Regression,
-  token: ReadToken,
-  known: ReadonlySet<string>,
-): { readonly status: RegressionResult["status"]; readonly failing: Failing | null } {
-  const same = failureWith(engine, token, fingerprint);
-  if (same !== null) return { status: "failing", failing: { ...same, what: token, fingerprint } };
-  const now = examineCase(engine, token);
-  if (now.fingerprint === INCONCLUSIVE) return { status: "changed", failing: null };
-  // What findings/ accepts is accepted here as well.
-  if (now.failure === null || known.has(now.fingerprint)) return { status: "passing", failing: null };
-  return { status: "changed", failing: { failure: now.failure, run: now.report, what: token, fingerprint: now.fingerprint } };
-}
+const matchedResult = (matched: Matched | null): RegressionResult["matched"] =>
+  matched === null ? null : { ...matched, firstMiss: matched.firstMiss === null ? null : happeningText(matched.firstMiss) };

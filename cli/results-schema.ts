@@ -71,7 +71,13 @@ const regression = z.object({
   name: text,
   property: text,
   fingerprint: text,
-  status: z.enum(["failing", "passing", "changed", "not-tried"]),
+  status: z.enum(["reproduced", "fixed", "stale", "changed", "not-tried"]),
+  matched: z.object({
+    choices: count,
+    matched: count.describe("those that mean the same in the code as it is"),
+    near: count.describe("those of which the same context went on, with another operation"),
+    firstMiss: text.nullable().describe("the first that does not mean the same; null: all do"),
+  }).nullable().describe("how far its choices were followed by meaning; null: it was run exactly as recorded, or not at all"),
 });
 
 const classes = z.object({
@@ -117,6 +123,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
     failures: count.describe("distinct new failures"),
     known: count.describe("distinct known failures"),
     stale: count,
+    staleRegressions: count.describe("regressions of which nothing is known: what made them fail is not reached"),
     regressions: count.describe("regressions that fail, as recorded or otherwise"),
     inconclusiveRuns: count,
     verdict,

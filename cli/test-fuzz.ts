@@ -11,7 +11,7 @@ import { loadFindings } from "./findings.ts";
 import { journalIn } from "./journal-reader.ts";
 import { parseProjectConfig } from "./project/config-schema.ts";
 import { regressionIn } from "./regressions.ts";
-import { regressionSchema } from "./regression-schema.ts";
+import * as regressionSchemas from "./regression-schema.ts";
 import { OUTCOMES, readOutcomeToken, readToken } from "./tokens.ts";
 
 /** Something that is read. */
@@ -69,7 +69,7 @@ const CORPUS: Readonly<Record<keyof typeof CORPORA, string>> = {
   races: JSON.stringify([{ name: "SimpleWrite", events: [{ thread: "main", op: "spawn", obj: "t1" }, { thread: "t1", op: "write", obj: "l" }], expected: { race: false }, note: "" }]),
 };
 
-const REGRESSION = JSON.stringify({
+const REGRESSION = {
   format: 1, name: "a", property: "p", kind: "Violation", message: "m", scenario: "one-sender", fingerprint: "0123456789abcdef", token: TOKEN,
   found: { version: "1", code: "c", variant: null, strategy: "random", seed: 1, run: null },
   size: {
@@ -77,7 +77,13 @@ const REGRESSION = JSON.stringify({
     shrunk: { steps: 1, switches: 1, choices: 1, cpus: 1, actors: 1, packets: 1 },
   },
   shrunk: ["schedule"],
-});
+};
+
+const OPERATION = ["user 0", "enter", "em0 serializer", 1];
+const REGRESSIONS = [
+  REGRESSION,
+  { ...REGRESSION, format: 2, meaning: { choices: [[OPERATION, OPERATION]], draws: [[OPERATION, 0, 1]], witnesses: [[OPERATION, OPERATION]] } },
+].map((file) => JSON.stringify(file));
 
 const JOURNAL = [
   { journal: 1, version: "0.0.0", command: "npx interlock check", seed: 7, plan: [{ scenario: "lost-update", strategy: "random", parameters: {}, firstSeed: 7, runs: 9 }], property: null, variant: null, code: "test", shard: null, process: { pid: 9, host: "h", born: null }, started: "2026-01-01" },
@@ -104,7 +110,7 @@ async function readBoth(config: unknown, text: string): Promise<void> {
 export const TARGETS: readonly Target[] = [
   { name: "token", examples: [TOKEN], read: (text) => refused(() => readToken(text)) },
   { name: "record in a token", examples: [RECORD], read: (text) => jsonOr(text, (config) => readBoth(config, text)) },
-  { name: "regression", examples: [REGRESSION], read: (text) => jsonOr(text, (value) => regressionIn(regressionSchema, value, "regressions/a.json")) },
+  { name: "regression", examples: REGRESSIONS, read: (text) => jsonOr(text, (value) => regressionIn(regressionSchemas, value, "regressions/a.json")) },
   { name: "configuration", examples: [CONFIG], read: (text) => jsonOr(text, (value) => parseProjectConfig("interlock.config.json", value)) },
   { name: "journal", examples: [JOURNAL], read: (text) => refused(() => journalIn(text)) },
   { name: "sequence", examples: linesOf("ifq-sequential").slice(2, 4).map((line) => short(line)), read: (text) => said(conformIfq(text.split("\n"))) },

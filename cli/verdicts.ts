@@ -113,7 +113,8 @@ export function totalsOf(
   const distinct = (known: boolean): number =>
     new Set(scenarios.flatMap(({ failures }) =>
       failures.filter((failure) => failure.known === known).map(({ fingerprint }) => fingerprint))).size;
-  const failing = regressions.filter(({ status }) => status === "failing" || status === "changed").length;
+  const failing = regressions.filter(({ status }) => status === "reproduced" || status === "changed").length;
+  const staleRegressions = regressions.filter(({ status }) => status === "stale").length;
   const verdicts: Verdict[] = [...scenarios.map(({ verdict }) => verdict), ...(failing > 0 ? ["failed" as const] : [])];
   const worst = WORST_FIRST.find((verdict) => verdicts.includes(verdict)) ?? "not-run";
   return {
@@ -125,9 +126,10 @@ export function totalsOf(
     failures: distinct(false),
     known: distinct(true),
     stale: findings.filter(({ status }) => status === "stale").length,
+    staleRegressions,
     regressions: failing,
     inconclusiveRuns: sum(({ inconclusiveRuns }) => inconclusiveRuns),
-    verdict: worst === "passed" && unreached.length > 0 ? "inconclusive" : worst,
+    verdict: worst === "passed" && unreached.length + staleRegressions > 0 ? "inconclusive" : worst,
   };
 }
 
@@ -150,7 +152,7 @@ export function exitOf(results: Results, { stale, inconclusive }: Strictness, fa
     [fault !== null, fault ?? Exit.EngineFault],
     [results.lost.length > 0, Exit.EngineFault],
     [totals.failures > 0 || totals.regressions > 0, Exit.Failed],
-    [totals.stale > 0 && stale === "fail", Exit.Stale],
+    [totals.stale + totals.staleRegressions > 0 && stale === "fail", Exit.Stale],
     [open && inconclusive === "fail", Exit.Inconclusive],
     [totals.runs === 0, Exit.NothingRan],
   ];

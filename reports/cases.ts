@@ -6,6 +6,7 @@ import { anatomy, type FailureReport } from "./anatomy.ts";
 import { reportOn } from "./classes.ts";
 import { faultLine, type Ending, type Strict } from "./reporter.ts";
 import type { FailureResult, FindingResult, PropertyResult, RegressionResult, Results, ScenarioResult } from "./results.ts";
+import { matchedText } from "./summary.ts";
 import { count } from "./text.ts";
 
 /**
@@ -169,11 +170,15 @@ function boundCase({ name: scenario, runs, inconclusiveRuns }: ScenarioResult, {
   return { name, status, type: "Inconclusive", message, text: "" };
 }
 
-function regressionCase(regression: RegressionResult, { failures }: Ending): Case {
-  const { name, status } = regression;
-  if (status === "passing") return { name, ...PASSED };
+function regressionCase(regression: RegressionResult, { failures, strict }: Ending): Case {
+  const { name, status, matched } = regression;
+  if (status === "fixed") return { name, ...PASSED };
+  if (status === "stale") {
+    const message = `what made it fail is not reached any more${matched === null ? "" : `; ${matchedText(matched)}`}`;
+    return { name, status: strict.stale ? "failed" : "skipped", type: "Stale", message, text: "" };
+  }
   const report = reportOn(regression, failures);
-  const message = status === "failing" ? "it still fails" : "it fails in another way than recorded, or hits a bound";
+  const message = status === "reproduced" ? "it still fails" : "it fails in another way than recorded, or hits a bound";
   return { name, status: "failed", type: "Regression", message, text: report === undefined ? "" : asPrinted(report) };
 }
 

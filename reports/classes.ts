@@ -26,6 +26,6 @@ function classesFirst(reports: readonly FailureReport[]): readonly FailureReport
 
 /** What was told of a regression; undefined for one that was told elsewhere, or passes. */
 export const reportOn = ({ name, status }: RegressionResult, failures: readonly FailureReport[]): FailureReport | undefined =>
-  status === "passing" || status === "not-tried"
+  status !== "reproduced" && status !== "changed"
     ? undefined
     : failures.find(({ kept }) => kept?.split(",")[0]?.endsWith(`/${name}.json`) === true);

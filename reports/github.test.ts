@@ -83,7 +83,7 @@ describe("GitHub annotations", () => {
   });
 
   it("tell of what is new before regressions, and of those that nobody told", () => {
-    const entry = { property: "no-lost-start", fingerprint: "0", status: "failing" as const };
+    const entry = { property: "no-lost-start", fingerprint: "0", status: "reproduced" as const, matched: null };
     const regressions = [{ ...entry, name: "again" }, { ...entry, name: "untold" }];
     const failures = [
       reportOf("two-senders", { kept: "regressions/again.json" }),
@@ -139,7 +139,7 @@ describe("the job summary", () => {
       { name: "there", property: "data-race", fingerprint: "1", status: "known" as const },
     ];
     const ending = failedEnding();
-    const regressions = [{ name: "again", property: "no-lost-start", fingerprint: "0", status: "failing" as const }];
+    const regressions = [{ name: "again", property: "no-lost-start", fingerprint: "0", status: "reproduced" as const, matched: null }];
     const { summary } = told({ ...ending, results: { ...ending.results, findings, regressions } });
 
     await expect(summary).toMatchFileSnapshot("golden/job-summary.md");

@@ -52,9 +52,9 @@ function findingsBlock(findings: readonly FindingResult[]): readonly string[] {
 function regressionsBlock(regressions: readonly RegressionResult[]): readonly string[] {
   const tried = regressions.filter(({ status }) => status !== "not-tried");
   if (tried.length === 0) return [];
-  const failing = tried.filter(({ status }) => status !== "passing").map(({ name }) => name);
-  const line = `Regressions: ${String(tried.length - failing.length)} passing, ${String(failing.length)} failing.`;
-  return [failing.length === 0 ? line : `${line} Failing: ${inline(failing.join(", "))}.`];
+  const open = tried.filter(({ status }) => status !== "fixed").map(({ name, status }) => `${name} (${status})`);
+  const line = `Regressions: ${String(tried.length - open.length)} fixed, ${String(open.length)} open.`;
+  return [open.length === 0 ? line : `${line} Open: ${inline(open.join(", "))}.`];
 }
 
 /** Width and length of a counterexample in the summary. */

@@ -80,11 +80,13 @@ describe("junit.xml", () => {
   });
 
   it("has a case for every regression that was tried", () => {
-    const entry = { property: "no-lost-start", fingerprint: "c07306262df53c34" };
+    const entry = { property: "no-lost-start", fingerprint: "c07306262df53c34", matched: null };
+    const matched = { choices: 41, matched: 37, near: 1, firstMiss: "enter ifsq_lock by netisr 0 (time 2)" };
     const regressions = [
-      { ...entry, name: "again", status: "failing" as const },
+      { ...entry, name: "again", status: "reproduced" as const },
       { ...entry, name: "elsewhere", status: "changed" as const },
-      { ...entry, name: "mended", status: "passing" as const },
+      { ...entry, name: "mended", status: "fixed" as const },
+      { ...entry, name: "moved", status: "stale" as const, matched },
       { ...entry, name: "untried", status: "not-tried" as const },
     ];
     const report = reportOf("two-senders", { kept: "regressions/again.json" });
@@ -95,6 +97,7 @@ describe("junit.xml", () => {
       again: "failure it still fails",
       elsewhere: "failure it fails in another way than recorded, or hits a bound",
       mended: "",
+      moved: "skipped what made it fail is not reached any more; 37 of 41 choices matched (1 more by their context alone), first miss at enter ifsq_lock by netisr 0 (time 2)",
     });
     const [again] = named(parse(xml), "testsuite").find(({ attributes }) => attributes["name"] === "regressions")!.children.slice(1);
     expect(again!.children[0]!.text).toMatch(/^Violation {2}no-lost-start[^]+replay/);

@@ -89,10 +89,23 @@ export interface RegressionResult {
   readonly property: string;
   readonly fingerprint: string;
   /**
-   * `changed`: it fails, but not as recorded, or it hits a bound. `not-tried`: of a scenario, variant or property that
-   * was not run.
+   * `reproduced`: it fails as recorded. `fixed`: the orderings that made it fail are reached, and it does not. `stale`: they
+   * are not reached, so that nothing is known. `changed`: it fails, but not as recorded, or it hits a bound. `not-tried`: of
+   * a scenario, variant or property that was not run.
    */
-  readonly status: "failing" | "passing" | "changed" | "not-tried";
+  readonly status: "reproduced" | "fixed" | "stale" | "changed" | "not-tried";
+  /** How far its choices could be followed by meaning; null: it was run exactly as recorded, or not at all. */
+  readonly matched: MatchedResult | null;
+}
+
+/** Choices of a regression that were followed by meaning. */
+export interface MatchedResult {
+  readonly choices: number;
+  readonly matched: number;
+  /** Those of which the same context went on, with another operation than was recorded. */
+  readonly near: number;
+  /** The first that did not mean the same, in words; null: all did. */
+  readonly firstMiss: string | null;
 }
 
 /** What the runs of a row of the plan have shown of the happens-before classes. */
@@ -132,6 +145,8 @@ export interface Totals {
   readonly failures: number;
   readonly known: number;
   readonly stale: number;
+  /** Regressions of which nothing is known any more. */
+  readonly staleRegressions: number;
   /** Regressions that fail, as recorded or otherwise. */
   readonly regressions: number;
   readonly inconclusiveRuns: number;

@@ -1,7 +1,7 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
 import { faultOf, type Fault } from "./reporter.ts";
-import type { FailureResult, FindingResult, LostResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import type { FailureResult, FindingResult, LostResult, MatchedResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
 import { PLAIN_PAINT, count, type Paint } from "./text.ts";
 
 const NO_BORDERS = {
@@ -79,32 +79,44 @@ export function findingLines(findings: readonly FindingResult[]): readonly strin
   return rows.length === 0 ? [] : ["findings", ...columns(rows)];
 }
 
+/** `37 of 41 choices matched, first miss at enter ifsq_lock by netisr 0`. */
+export function matchedText({ choices, matched, near, firstMiss }: MatchedResult): string {
+  const also = near === 0 ? "" : ` (${String(near)} more by their context alone)`;
+  const miss = firstMiss === null ? "" : `, first miss at ${firstMiss}`;
+  return `${String(matched)} of ${count(choices, "choice")} matched${also}${miss}`;
+}
+
 /** What became of the regressions. */
 export function regressionLines(regressions: readonly RegressionResult[]): readonly string[] {
   const told: Readonly<Record<RegressionResult["status"], string>> = {
-    "failing": "still fails",
-    "passing": "passes",
-    "changed": "fails in another way than recorded, or hits a bound",
+    "reproduced": "reproduced: it still fails",
+    "fixed": "fixed",
+    "stale": "stale: what made it fail is not reached any more",
+    "changed": "changed: it fails in another way than recorded, or hits a bound",
     "not-tried": "not tried",
   };
   const rows = regressions
     .filter(({ status }) => status !== "not-tried")
-    .map(({ name, property, status }) => [`  ${name}`, property, told[status]]);
+    .map(({ name, property, status, matched }) =>
+      [`  ${name}`, property, matched === null ? told[status] : `${told[status]}; ${matchedText(matched)}`]);
   return rows.length === 0 ? [] : ["regressions", ...columns(rows)];
 }
 
 /** Distinct failures that neither findings/ nor a regression that fails names. */
 function newFailures({ scenarios, regressions }: Results): number {
-  const old = new Set(regressions.filter(({ status }) => status === "failing").map(({ fingerprint }) => fingerprint));
+  const old = new Set(regressions.filter(({ status }) => status === "reproduced").map(({ fingerprint }) => fingerprint));
   const failures = scenarios.flatMap((scenario) => scenario.failures).filter(({ known }) => !known);
   return new Set(failures.map(({ fingerprint }) => fingerprint).filter((fingerprint) => !old.has(fingerprint))).size;
 }
 
-function regressionText({ regressions, totals }: Results): readonly string[] {
+function regressionText({ regressions }: Results): readonly string[] {
   const tried = regressions.filter(({ status }) => status !== "not-tried").length;
   if (tried === 0) return [];
-  const failing = totals.regressions;
-  return [failing === 0 ? `${count(tried, "regression")} passing` : `${String(failing)} of ${count(tried, "regression")} failing`];
+  const having = (wanted: RegressionResult["status"]): number => regressions.filter(({ status }) => status === wanted).length;
+  const told = (["reproduced", "changed", "stale", "fixed"] as const)
+    .filter((status) => having(status) > 0)
+    .map((status) => `${String(having(status))} ${status}`);
+  return [`${count(tried, "regression")}: ${told.join(", ")}`];
 }
 
 const HOW: Readonly<Record<LostResult["how"], string>> = {

@@ -91,6 +91,7 @@ export function resultsOf(scenarios: readonly ScenarioResult[], change: Partial<
       failures: failures.filter(({ known }) => !known).length,
       known: failures.filter(({ known }) => known).length,
       stale: 0,
+      staleRegressions: 0,
       regressions: 0,
       inconclusiveRuns: 0,
       verdict: failures.length > 0 ? "failed" : "passed",

@@ -37,8 +37,10 @@ export { MEMORY_MODELS, type MemoryModel } from "./memory-model.ts";
 export { ProgressWatch, type Standstill, type StandstillKind } from "./no-progress.ts";
 export type { Observer } from "./observer.ts";
 export * from "./operation.ts";
+export type { NamedChoice, NamedChoices, NamedDraw } from "./meanings.ts";
 export {
   happenedIn,
+  happeningKey,
   happeningText,
   orderingsOf,
   reversedIn,
@@ -71,6 +73,7 @@ export {
 } from "./strategies/parameters.ts";
 export { Following, type Course } from "./strategies/following.ts";
 export { Guided } from "./strategies/guided.ts";
+export { ByName, Naming, type Matched } from "./strategies/named.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";
 export { Surw, touching } from "./strategies/surw.ts";

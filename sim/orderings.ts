@@ -89,8 +89,8 @@ export type Standing = "holds" | "reversed" | "missing";
 export function standingsIn(happened: readonly Happened[], orderings: readonly Ordering[]): readonly Standing[] {
   const places = placesOf(happened);
   return orderings.map(({ before, after }) => {
-    const first = places.get(keyOf(before));
-    const second = places.get(keyOf(after));
+    const first = places.get(happeningKey(before));
+    const second = places.get(happeningKey(after));
     if (first === undefined || second === undefined) return "missing";
     return first < second ? "holds" : "reversed";
   });
@@ -102,7 +102,7 @@ export function reversedIn(happened: readonly Happened[], other: readonly Happen
   const reversed: Ordering[] = [];
   const seen = new Map<number, { readonly each: Happened; readonly place: number }[]>();
   for (const each of happened) {
-    const place = places.get(keyOf(each.what));
+    const place = places.get(happeningKey(each.what));
     if (place === undefined) continue;
     const object = opObject(each.word);
     const earlier = seen.get(object) ?? [];
@@ -120,10 +120,11 @@ export function reversedIn(happened: readonly Happened[], other: readonly Happen
 export const happeningText = ({ actor, operation, object, occurrence }: Happening): string =>
   `${operation} ${object} by ${actor}${occurrence === 1 ? "" : ` (time ${String(occurrence)})`}`;
 
-const keyOf = ({ actor, operation, object, occurrence }: Happening): string =>
+/** One text for each meaning. */
+export const happeningKey = ({ actor, operation, object, occurrence }: Happening): string =>
   `${actor}\n${operation}\n${object}\n${String(occurrence)}`;
 
 const placesOf = (happened: readonly Happened[]): ReadonlyMap<string, number> =>
-  new Map(happened.map(({ what }, place) => [keyOf(what), place]));
+  new Map(happened.map(({ what }, place) => [happeningKey(what), place]));
 
 const NOTHING = (): void => undefined;

@@ -1,0 +1,105 @@
+/**
+ * What a regression says of its run by meaning, so that it can be followed in an edited model: its choices, and the
+ * *witnesses*, the orderings that made it fail.
+ *
+ * Witnesses are, of these, the first there are:
+ *   of a race, its two accesses, in the order in which they came;
+ *   the fewest orderings in which the run passes when they are the other way round, as `explain` finds them;
+ *   its last preemptions: the operation that was taken before the one that waited;
+ *   the last two operations that depend on each other;
+ *   the last two of the context that failed.
+ */
+import {
+  Naming,
+  Replay,
+  happenedIn,
+  orderingsOf,
+  standingsIn,
+  type Failure,
+  type Happened,
+  type Happening,
+  type NamedChoice,
+  type NamedChoices,
+  type Ordering,
+} from "../sim/index.ts";
+import type { Case, EngineSet, Ran } from "./engine-set.ts";
+import { causesOf, witnessesOf } from "./explain/cause.ts";
+import { findFlips } from "./explain/flips.ts";
+
+/** An operation as files say it. */
+export type Told = readonly [actor: string, operation: string, object: string, occurrence: number];
+
+/** The part of a regression file. */
+export interface Meaning {
+  /** When the first was what its context had announced last, the second went on instead of whom the default takes. */
+  readonly choices: readonly (readonly [at: Told, take: Told])[];
+  /** The n-th draw of its context since that, from 0, and its value. */
+  readonly draws: readonly (readonly [at: Told, nth: number, value: number])[];
+  /** The first came before the second. */
+  readonly witnesses: readonly (readonly [before: Told, after: Told])[];
+}
+
+/** Runs that may be spent on the orderings of one failure. */
+export const WITNESS_BUDGET = 300;
+const PREEMPTIONS = 3;
+
+/** What a failing run says by meaning. Deterministic; costs a few runs, and up to `budget` more for the orderings. */
+export function meaningOf(engine: EngineSet, what: Case, failure: Failure, budget: number): Meaning {
+  const naming = new Naming(new Replay(what.choices));
+  const run = engine.runUnder(what, naming, "");
+  const { choices, draws } = naming;
+  const happened = happenedIn(run.x);
+  const witnesses = failure.kind === "Race" ? accesses(happened, failure) : witnessesFor(engine, what, failure, { run, happened, choices, budget });
+  return {
+    choices: choices.map(({ at, take }) => [told(at), told(take)]),
+    draws: draws.map(({ at, nth, value }) => [told(at), nth, value]),
+    witnesses: witnesses.map(({ before, after }) => [told(before), told(after)]),
+  };
+}
+
+interface Failed {
+  readonly run: Ran;
+  readonly happened: readonly Happened[];
+  readonly choices: readonly NamedChoice[];
+  readonly budget: number;
+}
+
+function witnessesFor(engine: EngineSet, what: Case, failure: Failure, { run: { site, x }, happened, choices, budget }: Failed): readonly Ordering[] {
+  const actor = site?.context ?? x.current.name;
+  const flips = budget === 0 ? [] : witnessesOf(causesOf(engine, findFlips(engine, what, failure, budget).flips));
+  const preemptions = choices.filter(({ at, take }) => at.actor !== take.actor).map(({ at, take }): Ordering => ({ before: take, after: at }));
+  const own = happened.filter(({ what: each }) => each.actor === actor).slice(-2);
+  const order = own.length === 2 ? own : happened.slice(-2);
+  const candidates = [
+    inThis(happened, flips),
+    inThis(happened, preemptions).slice(-PREEMPTIONS),
+    orderingsOf(happened).slice(-1),
+    order.length === 2 ? [{ before: (order[0] as Happened).what, after: (order[1] as Happened).what }] : [],
+  ];
+  return candidates.find(({ length }) => length > 0) ?? [];
+}
+
+/** Those that hold in the run. The second operation may be missing, because the run ended before it. */
+function inThis(happened: readonly Happened[], orderings: readonly Ordering[]): readonly Ordering[] {
+  const standings = standingsIn(happened, orderings);
+  return orderings.filter((_, i) => standings[i] !== "reversed");
+}
+
+function accesses(happened: readonly Happened[], { sites = [] }: Failure): readonly Ordering[] {
+  const [before, after] = happened.filter(({ at }) => sites.includes(at));
+  return before === undefined || after === undefined ? [] : [{ before: before.what, after: after.what }];
+}
+
+const told = ({ actor, operation, object, occurrence }: Happening): Told => [actor, operation, object, occurrence];
+
+const happening = ([actor, operation, object, occurrence]: Told): Happening => ({ actor, operation, object, occurrence });
+
+/** The choices of a file, to be followed. */
+export const namedIn = ({ choices, draws }: Meaning): NamedChoices => ({
+  choices: choices.map(([at, take]) => ({ at: happening(at), take: happening(take) })),
+  draws: draws.map(([at, nth, value]) => ({ at: happening(at), nth, value })),
+});
+
+/** The witnesses of a file. */
+export const orderingsIn = ({ witnesses }: Meaning): readonly Ordering[] =>
+  witnesses.map(([before, after]) => ({ before: happening(before), after: happening(after) }));
