@@ -144,7 +144,7 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-unsafe-assignment": "off" },
   },
   {
-    files: ["*.config.ts", "*.config.mjs"],
+    files: ["*.config.ts", "*.config.mjs", "docs/examples/init/*.config.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
 );

@@ -23,6 +23,10 @@ export const EXAMPLES = {
     ["interlock check --long --seed 7", "as every night: twelve times the runs"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
+  init: examples(
+    ["interlock init", "in this folder"],
+    ["interlock init drivers/skel && cd drivers/skel && npx interlock check", "in another, and find the bug"],
+  ),
   merge: examples(
     ["interlock check --seed 7 --shard 1/2 --out a", "one half of the plan, here"],
     ["interlock check --seed 7 --shard 2/2 --out b", "the other half, elsewhere"],

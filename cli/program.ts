@@ -14,6 +14,7 @@ import { addCorpus } from "./corpus/corpus-command.ts";
 import { addExplain } from "./explain/add-explain.ts";
 import { addExplore } from "./explore/add-explore.ts";
 import { addCoverage } from "./lines/add-coverage.ts";
+import { addInit } from "./init/add-init.ts";
 import { findings } from "./findings-command.ts";
 import { list } from "./list.ts";
 import { loadEngine, type EngineLoader } from "./load-engine.ts";
@@ -85,6 +86,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
   });
   addCheck(program, io, load, done);
   addMerge(program, io, load, done);
+  addInit(program, io, done);
   program
     .command("replay")
     .description("run exactly the run of a token again, and print its interleaving")
@@ -96,19 +98,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     .addHelpText("after", `\n${EXAMPLES.replay}`)
     .action(async (source, { variant, format, sources }) =>
       done(await replay(io, load, source, variant ?? null, undefined, { format: format ?? null, sources: sources ?? null })));
-  program
-    .command("list")
-    .description("list scenarios, properties, strategies, variants and findings")
-    .option("--json", "as JSON", false)
-    .option(...CONFIG)
-    .addHelpText("after", `\n${EXAMPLES.list}`)
-    .action(async ({ json }) => done(await list(io, load, json)));
-  program
-    .command("findings")
-    .description("list what is known to be wrong with the seed: how it shows, where, and whether a fix is kept")
-    .option("--json", "as JSON, with the reasons and tokens", false)
-    .addHelpText("after", `\n${EXAMPLES.findings}`)
-    .action(({ json }) => done(findings(io, json)));
+  addLists(program, io, load, done);
   program
     .command("conform")
     .description("replay recorded kernel behaviour through the model and compare every state")
@@ -127,6 +117,22 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
   addSimulate(program, io, load, done);
   addCoverage(program, io, done);
   return program;
+}
+
+function addLists(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
+  program
+    .command("list")
+    .description("list scenarios, properties, strategies, variants and findings")
+    .option("--json", "as JSON", false)
+    .option(...CONFIG)
+    .addHelpText("after", `\n${EXAMPLES.list}`)
+    .action(async ({ json }) => done(await list(io, load, json)));
+  program
+    .command("findings")
+    .description("list what is known to be wrong with the seed: how it shows, where, and whether a fix is kept")
+    .option("--json", "as JSON, with the reasons and tokens", false)
+    .addHelpText("after", `\n${EXAMPLES.findings}`)
+    .action(({ json }) => done(findings(io, json)));
 }
 
 // What check and merge have in common: what becomes of the results.

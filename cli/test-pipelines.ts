@@ -92,8 +92,8 @@ export interface GithubRun {
   readonly again: (job: string, lost: string) => Promise<Ran>;
 }
 
-/** Runs a workflow in a folder. */
-export async function runGithub(name: string, folder: string, env: NodeJS.ProcessEnv): Promise<GithubRun> {
+/** Runs a workflow in a folder; `repository` is what its jobs check out, null: nothing. */
+export async function runGithub(name: string, folder: string, env: NodeJS.ProcessEnv, repository: string | null = null): Promise<GithubRun> {
   const workflow = readPipeline(name) as Workflow;
   const workspace = (job: string): string => join(folder, job);
   const summaryPath = (job: string): string => join(folder, `${job}.summary`);
@@ -110,7 +110,7 @@ export async function runGithub(name: string, folder: string, env: NodeJS.Proces
     mkdirSync(cwd);
     const own = Object.fromEntries(Object.entries(workflow.env).map(([key, value]) => [key, filled(String(value), values)]));
     const given = { CI: "true", GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: cwd, GITHUB_STEP_SUMMARY: summaryPath(title) };
-    return runSteps(job.steps, { cwd, env: { ...own, ...env, ...given }, values, artifacts, lost });
+    return runSteps(job.steps, { cwd, env: { ...own, ...env, ...given }, values, artifacts, lost, repository });
   };
   for (const [id, job] of inOrder(workflow.jobs)) {
     const failed = [...jobs].some(([title, { code }]) => code !== 0 && title.split(" ")[0] === job.needs);
@@ -156,6 +156,7 @@ interface Place {
   readonly artifacts: string;
   /** An artifact that never arrives. */
   readonly lost: string | null;
+  readonly repository: string | null;
 }
 
 async function runSteps(steps: readonly GithubStep[], place: Place): Promise<Ran> {
@@ -175,6 +176,8 @@ async function runStep({ uses, run, with: given = {} }: GithubStep, place: Place
   if (run !== undefined) return runShell(["bash", "-e", "-c", filled(run, values)], cwd, env);
   switch (uses?.replace(/@v[0-9]+$/, "")) {
     case "actions/checkout":
+      if (place.repository !== null) cpSync(place.repository, cwd, { recursive: true });
+      return OK;
     case "actions/setup-node":
       return OK;
     case "actions/upload-artifact": {

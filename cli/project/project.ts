@@ -31,7 +31,7 @@ export interface Project {
 }
 
 /** Names of configuration files, in the order they are looked for. */
-const CONFIG_FILES = ["interlock.config.json", "interlock.config.mjs", "interlock.config.ts"] as const;
+export const CONFIG_FILES = ["interlock.config.json", "interlock.config.mjs", "interlock.config.ts"] as const;
 
 /**
  * The project of a folder, or of the configuration file that was asked for; null when the folder has none. Throws
