@@ -96,11 +96,11 @@ const memoryIsItsContainers: Always = {
   holds: brokenContainers,
 };
 
-/** Once the system is quiet, no address and no route leads to an interface that was detached. */
+/** Once the system is quiet, no address, no route and no group leads to an interface that was detached. */
 const nothingLeadsToTheDetached: Eventually = {
   kind: "eventually",
   name: "nothing-leads-to-a-detached-interface",
-  promise: "Once the system is quiet, every address and every route belongs to an interface that is there.",
+  promise: "Once the system is quiet, every address, every route and every member of a group belongs to an interface that is there.",
   holds({ k }) {
     const there = new Set<unknown>(interfaces(k));
     for (const rt of routesOf(k)) {
@@ -108,6 +108,10 @@ const nothingLeadsToTheDetached: Eventually = {
     }
     for (const ifa of addressesOf(k).ifas) {
       if (!there.has(ifa.ifa_ifp.peek())) return [["address", ifa.label], ["of", String(ifa.ifa_ifp.peek()?.label)]];
+    }
+    for (const group of k.net.ifg_head.peek()) {
+      const gone = group.ifg_members.peek().find(({ ifgm_ifp }) => !there.has(ifgm_ifp.peek()));
+      if (gone !== undefined) return [["ifg_members of", group.label], ["has", gone.ifgm_ifp.peek().label]];
     }
     return null;
   },

@@ -1,9 +1,11 @@
 /** Actors of memberships, modes and groups: each takes what its operations say, and gives it back at its end. */
 import { Op, type Routine } from "../../sim/index.ts";
 import {
+  ENXIO,
   SIZEOF_IFG_REQ,
   Sockaddr,
   curproc,
+  detachDevice,
   if_addgroup,
   if_addmulti,
   if_allmulti,
@@ -16,6 +18,7 @@ import {
   ifnet_lock,
   ifnet_serialize_all,
   ifnet_unlock,
+  ifunit,
   ifpromisc,
   sockaddrDl,
   sockaddrIn,
@@ -35,8 +38,11 @@ const ROOM = 4;
 
 /** Whose operation it is, on what. */
 interface Place {
+  readonly world: World;
   readonly k: Kernel;
   readonly device: Device;
+  /** What the interface was called when the actor began. */
+  readonly ifname: string;
   readonly log: MultiLog;
   readonly name: string;
   /** As `ifioctl` does: under the ifnet lock. */
@@ -49,7 +55,7 @@ type Undo = () => Routine<void>;
 export function* multi(world: World, actor: Actor<"multi">, name: string): Routine<void> {
   const device = deviceFor(world, actor.iface);
   if (device === null || world.detached.has(device)) return yield* world.k.x.pause(Op.Yield); // a thread does not end before its first point
-  const place: Place = { k: world.k, device, log: multiLog(world), name, locked: actor.locked };
+  const place: Place = { world, k: world.k, device, ifname: device.ifp.if_xname, log: multiLog(world), name, locked: actor.locked };
   const undo: Undo[] = [];
   for (const op of actor.ops) {
     const back = yield* perform(place, op);
@@ -80,21 +86,28 @@ function* perform(place: Place, { op, n }: MultiOp): Routine<Undo | null> {
       return yield* want(place, if_allmulti, place.log.allMulticast);
     case "add-group":
       return yield* addGroup(place, groupNamed(n));
+    case "keep-group":
+      place.log.groupsStay = true;
+      yield* addGroup(place, groupNamed(n));
+      return null;
     case "leave-strange-group":
-      yield* guarded(place, () => if_delgroup(place.k, place.device.ifp, "nobody"));
+      yield* asked(place, () => if_delgroup(place.k, place.device.ifp, "nobody"));
       return null;
     case "add-numbered-group":
-      yield* guarded(place, () => if_addgroup(place.k, place.device.ifp, `${groupNamed(n)}0`));
+      yield* asked(place, () => if_addgroup(place.k, place.device.ifp, `${groupNamed(n)}0`));
       return null;
     case "list-groups":
-      yield* list(place, (ifgr) => if_getgroup(place.k, ifgr, place.device.ifp), groupNamed(n));
+      yield* list(place, (ifgr) => asked(place, () => if_getgroup(place.k, ifgr, place.device.ifp)), groupNamed(n));
       return null;
     case "list-members":
-      yield* list(place, (ifgr) => if_getgroupmembers(place.k, ifgr), groupNamed(n));
+      yield* list(place, (ifgr) => guarded(place, () => if_getgroupmembers(place.k, ifgr)), groupNamed(n));
       return null;
     case "list-short":
-      yield* list(place, (ifgr) => if_getgroup(place.k, ifgr, place.device.ifp), groupNamed(n), true);
-      yield* list(place, (ifgr) => if_getgroupmembers(place.k, ifgr), groupNamed(n), true);
+      yield* list(place, (ifgr) => asked(place, () => if_getgroup(place.k, ifgr, place.device.ifp)), groupNamed(n), true);
+      yield* list(place, (ifgr) => guarded(place, () => if_getgroupmembers(place.k, ifgr)), groupNamed(n), true);
+      return null;
+    case "detach":
+      yield* detach(place);
       return null;
     case "refuse":
       yield* refuse(place);
@@ -139,13 +152,21 @@ function* guarded<T>({ k, locked }: Place, make: () => Routine<T>): Routine<T> {
   return result;
 }
 
+/** A request for the interface: with the lock held it is looked up by its name first, as `ifioctl` does. ENXIO: it is gone. */
+function* asked(place: Place, make: () => Routine<number>): Routine<number> {
+  const { k, device, ifname, locked } = place;
+  return yield* guarded(place, function* (): Routine<number> {
+    return locked && ifunit(k, ifname) !== device.ifp ? ENXIO : yield* make();
+  });
+}
+
 function* addGroup(place: Place, group: string): Routine<Undo | null> {
   const { k, device: { ifp }, log, name } = place;
-  const error = yield* guarded(place, () => if_addgroup(k, ifp, group));
+  const error = yield* asked(place, () => if_addgroup(k, ifp, group));
   if (error !== 0) return null;
   return function* del(): Routine<void> {
-    const left = yield* guarded(place, () => if_delgroup(k, ifp, group));
-    if (left !== 0) log.refused.push(`${name}: ${String(left)}`);
+    const left = yield* asked(place, () => if_delgroup(k, ifp, group));
+    if (left !== 0 && left !== ENXIO) log.refused.push(`${name}: ${String(left)}`);
   };
 }
 
@@ -154,9 +175,15 @@ function* list(place: Place, get: (ifgr: Ifgroupreq) => Routine<number>, name: s
   const space = new Uint8Array(ROOM * SIZEOF_IFG_REQ);
   const proc = curproc(place.k);
   const ifgr: Ifgroupreq = { ifgr_name: name, ifgr_len: 0, ifgr_groups: proc?.p_vmspace.map(space) ?? 0 };
-  yield* guarded(place, () => get(ifgr));
+  yield* get(ifgr);
   if (short) ifgr.ifgr_len--;
-  if (ifgr.ifgr_len > 0) yield* guarded(place, () => get(ifgr));
+  if (ifgr.ifgr_len > 0) yield* get(ifgr);
+}
+
+function* detach({ world, k, device }: Place): Routine<void> {
+  if (world.detached.has(device)) return;
+  world.detached.add(device);
+  yield* detachDevice(k, device);
 }
 
 function* refuse({ k, device: { ifp, filter }, log }: Place): Routine<void> {

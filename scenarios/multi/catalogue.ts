@@ -84,7 +84,7 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "group-members",
-    purpose: "interfaces are put into groups, taken out and listed by users who hold the ifnet lock",
+    purpose: "interfaces are put into groups, taken out, listed and detached by users who hold the ifnet lock",
     smallest: {
       topology: PLAIN,
       workload: [locked(0, 0, { op: "add-group", n: 0 }), locked(1, 0, { op: "list-members", n: 0 })],
@@ -95,14 +95,14 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
       actors: [
         { kind: "multi", count: [2, 3], size: [1, 3], ops: ["add-group", "list-groups", "list-members"], numbers: [0, 1, 2], locked: true },
         { kind: "multi", count: [0, 1], size: [1, 2], ops: ["leave-strange-group", "add-numbered-group", "list-short"], numbers: [0, 1, 2], locked: true },
-        { kind: "detach", count: [0, 1], size: [1, 1] },
+        { kind: "multi", count: [0, 1], size: [1, 3], ops: ["keep-group", "detach", "list-members"], numbers: [0], locked: true },
       ],
       faults: { nowaitFails: [false, true], waitokBlocks: [false, true] },
     },
   },
   {
     name: "group-churn",
-    purpose: "the same without a lock, as nothing in the interface layer takes one, while an interface goes",
+    purpose: "the same without a lock, as nothing in the interface layer takes one",
     smallest: {
       topology: { ...PLAIN, interfaces: 2 },
       workload: [actor(0, { op: "add-group", n: 0 }), actor(1, { op: "list-members", n: 0 })],
@@ -112,7 +112,6 @@ export const MULTI_SCENARIOS: readonly Scenario[] = [
       topology: { ncpus: [2, 3] },
       actors: [
         { kind: "multi", count: [2, 2], size: [1, 1], ops: ["add-group", "list-groups", "list-members"], numbers: [0] },
-        { kind: "detach", count: [0, 1], size: [1, 1] },
       ],
     },
   },

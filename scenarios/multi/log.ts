@@ -9,6 +9,8 @@ export class MultiLog {
   readonly allMulticast: Device[] = [];
   /** Leaving what was joined failed: who, what, errno. */
   readonly refused: string[] = [];
+  /** Somebody put an interface into a group to stay. */
+  groupsStay = false;
   /** The card has refused something. */
   cardRefused = false;
 }

@@ -20,6 +20,8 @@ export const MULTI_OPS = [
   "all-multicast",
   /** Puts the interface into group `n`. */
   "add-group",
+  /** Puts the interface into group `n` and leaves it there, as who configures it does. */
+  "keep-group",
   /** Wants to take it out of a group that nobody is in. */
   "leave-strange-group",
   /** Wants to put it into a group whose name ends in a digit. */
@@ -30,6 +32,8 @@ export const MULTI_OPS = [
   "list-members",
   /** Lists both likewise, but has less room than the first answer said. */
   "list-short",
+  /** Detaches the interface, as its driver does: there is nothing more to be done with it. */
+  "detach",
   /** The card refuses its next control request. */
   "refuse",
 ] as const;
