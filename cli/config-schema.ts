@@ -130,6 +130,7 @@ const ioctlCall: z.ZodType<IoctlCall> = z.discriminatedUnion("do", [
     text,
     bad: z.enum(["nothing", "request", "pointer", "socket"]),
   }),
+  z.strictObject({ do: z.literal("await") }),
   z.strictObject({ do: z.literal("lookup"), iface: text }),
   z.strictObject({ do: z.literal("refuse"), iface }),
   z.strictObject({ do: z.enum(["add-address", "delete-address"]), iface, value: integer(0, 255) }),

@@ -17,6 +17,7 @@ export * from "./kern/lwkt_serialize.ts";
 export * from "./kern/lwkt_token.ts";
 export * from "./kern/kern_spinlock.ts";
 export * from "./kern/kern_mutex.ts";
+export { EVENTHANDLER_PRI_ANY, EVENTHANDLER_REGISTER } from "./kern/eventhandler.ts";
 export * from "./kern/kern_synch.ts";
 export * from "./kern/kern_timeout.ts";
 export * from "./kern/kern_intr.ts";

@@ -30,6 +30,7 @@ const COUNTED: Readonly<Record<string, readonly [preemptions: number, executions
   "group-churn": [0, 2],
   "ioctl-alone": [1, 1],
   "ioctl-rename-lookup": [0, 6],
+  "ioctl-on-arrival": [0, 3],
   "ipi-ring-overflow": [1, 382],
   "sleep-wakeup": [1, 2],
   "loopback-senders": [1, 636],

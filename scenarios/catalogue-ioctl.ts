@@ -79,4 +79,14 @@ export const IOCTL: readonly Scenario[] = [
       faults: { waitokBlocks: [false, true] },
     },
   },
+  {
+    name: "ioctl-on-arrival",
+    purpose: "a user brings an interface up as soon as it is announced",
+    smallest: {
+      topology: { ...PLAIN, interfaces: 0 },
+      workload: [user(1, [ask("SIOCIFCREATE", "cl0")]), user(0, [{ do: "await" }, ask("SIOCSIFFLAGS", "cl0", 1)])],
+      faults: NO_FAULTS,
+    },
+    vary: { topology: { ncpus: [2, 3], subqs: [1, 2], owners: [[0, 1]], interruptCpus: [[1, 0]], serializers: ["single", "per-ring"] } },
+  },
 ];

@@ -1,8 +1,11 @@
 /** Users that make control requests, and what else looks at names and addresses meanwhile. */
 import { Op, misuse, type Routine } from "../../sim/index.ts";
 import {
+  EVENTHANDLER_PRI_ANY,
+  EVENTHANDLER_REGISTER,
   IOCPARM_LEN,
   NetmsgBase,
+  PINTERLOCKED,
   Ucred,
   if_clone_attach,
   ifunit_netisr,
@@ -20,6 +23,9 @@ import {
   protocolAddress,
   spawnProcess,
   mapped_ioctl,
+  tsleep,
+  tsleep_interlock,
+  wakeup,
   type Kernel,
   type Proc,
 } from "../../model/index.ts";
@@ -50,7 +56,9 @@ export function startIoctl(world: World, actor: IoctlActor, index: number): void
   registerCloner(world);
   const name = `ioctl ${String(index)}`;
   const cpu = actor.cpu % k.params.ncpus;
-  const options = { pid: FIRST_PID + index, ...CREDENTIALS[actor.user] };
+  const waits = actor.calls.some((call) => call.do === "await");
+  if (waits) arrivals(world);
+  const options = { pid: FIRST_PID + index, ...CREDENTIALS[actor.user], daemon: waits };
   spawnProcess(k, name, cpu, options, (_k, proc) => user(world, actor, name, proc));
 }
 
@@ -83,6 +91,9 @@ function* user(world: World, actor: IoctlActor, name: string, proc: Proc): Routi
     switch (call.do) {
       case "ioctl":
         yield* request(world, actor, name, proc, call);
+        break;
+      case "await":
+        yield* awaitArrival(world);
         break;
       case "lookup":
         yield* lookup(world, actor, call.iface);
@@ -132,6 +143,36 @@ function* refuse(world: World, iface: number): Routine<void> {
   device.filter.refusals.held++;
   multiLog(world).cardRefused = true;
   yield* ifnet_deserialize_all(k, device.ifp);
+}
+
+/** Interfaces that came since boot, as /dev/devctl tells. */
+class Arrivals {
+  count = 0;
+}
+
+const ARRIVALS = {};
+
+/** Those of a run; who asks first, while it is set up, has them counted. */
+function arrivals(world: World): Arrivals {
+  const there = world.notes.get(ARRIVALS) as Arrivals | undefined;
+  if (there !== undefined) return there;
+  const made = new Arrivals();
+  world.notes.set(ARRIVALS, made);
+  const arrived = function* (k: Kernel): Routine<void> {
+    made.count++;
+    yield* wakeup(k, made);
+  };
+  EVENTHANDLER_REGISTER(world.k, world.k.net.ifnet_attach_event, arrived, EVENTHANDLER_PRI_ANY);
+  return made;
+}
+
+function* awaitArrival(world: World): Routine<void> {
+  const { k } = world;
+  const told = arrivals(world);
+  while (told.count === 0) {
+    yield* tsleep_interlock(k, told, 0);
+    if (told.count === 0) yield* tsleep(k, told, PINTERLOCKED, "devctl", 0);
+  }
 }
 
 class LookupMsg extends NetmsgBase {

@@ -26,6 +26,8 @@ export type IoctlCall =
     }
   /** The card of an interface refuses its next request. */
   | { readonly do: "refuse"; readonly iface: number }
+  /** Waits until an interface is attached that was not there at boot, as devd does: for ever, if none is. */
+  | { readonly do: "await" }
   /** `ifunit_netisr` in the netisr of the actor's CPU. */
   | { readonly do: "lookup"; readonly iface: string }
   /** The protocol adds an address of its own, or deletes one, at netisr 0 without the ifnet lock. */
