@@ -5,15 +5,14 @@
  * Witnesses are, of these, the first there are:
  *   of a race, its two accesses, in the order in which they came;
  *   the fewest orderings in which the run passes when they are the other way round, as `explain` finds them;
- *   its last preemptions: the operation that was taken before the one that waited;
- *   the last two operations that depend on each other;
- *   the last two of the context that failed.
+ *   where it passes by default, its last preemptions: the operation that was taken before the one that waited;
+ *   that the context that failed (at rest: that ran last) came from its first operation to its last.
  */
+import { createHash } from "node:crypto";
 import {
   Naming,
   Replay,
   happenedIn,
-  orderingsOf,
   standingsIn,
   type Failure,
   type Happened,
@@ -24,7 +23,7 @@ import {
 } from "../sim/index.ts";
 import type { Case, EngineSet, Ran } from "./engine-set.ts";
 import { causesOf, witnessesOf } from "./explain/cause.ts";
-import { findFlips } from "./explain/flips.ts";
+import { findFlips, isSame } from "./explain/flips.ts";
 
 /** An operation as files say it. */
 export type Told = readonly [actor: string, operation: string, object: string, occurrence: number];
@@ -35,6 +34,8 @@ export interface Meaning {
   readonly choices: readonly (readonly [at: Told, take: Told])[];
   /** The n-th draw of its context since that, from 0, and its value. */
   readonly draws: readonly (readonly [at: Told, nth: number, value: number])[];
+  /** Names the contexts that there were at the first choice: with others it is another workload. */
+  readonly cast: string;
   /** The first came before the second. */
   readonly witnesses: readonly (readonly [before: Told, after: Told])[];
 }
@@ -53,6 +54,7 @@ export function meaningOf(engine: EngineSet, what: Case, failure: Failure, budge
   return {
     choices: choices.map(({ at, take }) => [told(at), told(take)]),
     draws: draws.map(({ at, nth, value }) => [told(at), nth, value]),
+    cast: castOf(naming.cast),
     witnesses: witnesses.map(({ before, after }) => [told(before), told(after)]),
   };
 }
@@ -66,17 +68,14 @@ interface Failed {
 
 function witnessesFor(engine: EngineSet, what: Case, failure: Failure, { run: { site, x }, happened, choices, budget }: Failed): readonly Ordering[] {
   const actor = site?.context ?? x.current.name;
-  const flips = budget === 0 ? [] : witnessesOf(causesOf(engine, findFlips(engine, what, failure, budget).flips));
+  const own = happened.filter(({ what: each }) => each.actor === actor);
+  const [first, last] = [own[0], own.at(-1)];
+  const flips = budget === 0 ? [] : inThis(happened, witnessesOf(causesOf(engine, findFlips(engine, what, failure, budget).flips)));
+  if (flips.length > 0) return flips;
   const preemptions = choices.filter(({ at, take }) => at.actor !== take.actor).map(({ at, take }): Ordering => ({ before: take, after: at }));
-  const own = happened.filter(({ what: each }) => each.actor === actor).slice(-2);
-  const order = own.length === 2 ? own : happened.slice(-2);
-  const candidates = [
-    inThis(happened, flips),
-    inThis(happened, preemptions).slice(-PREEMPTIONS),
-    orderingsOf(happened).slice(-1),
-    order.length === 2 ? [{ before: (order[0] as Happened).what, after: (order[1] as Happened).what }] : [],
-  ];
-  return candidates.find(({ length }) => length > 0) ?? [];
+  const these = inThis(happened, preemptions).slice(-PREEMPTIONS);
+  if (these.length > 0 && !isSame(engine.replay({ ...what, choices: { schedule: [], draws: what.choices.draws } }), failure)) return these;
+  return first === undefined || last === undefined || first === last ? [] : [{ before: first.what, after: last.what }];
 }
 
 /** Those that hold in the run. The second operation may be missing, because the run ended before it. */
@@ -93,6 +92,9 @@ function accesses(happened: readonly Happened[], { sites = [] }: Failure): reado
 const told = ({ actor, operation, object, occurrence }: Happening): Told => [actor, operation, object, occurrence];
 
 const happening = ([actor, operation, object, occurrence]: Told): Happening => ({ actor, operation, object, occurrence });
+
+/** 8 hexadecimal digits. */
+export const castOf = (names: readonly string[]): string => createHash("sha256").update(names.join("\n")).digest("hex").slice(0, 8);
 
 /** The choices of a file, to be followed. */
 export const namedIn = ({ choices, draws }: Meaning): NamedChoices => ({

@@ -50,6 +50,7 @@ export const regressionSchema: z.ZodType<RegressionFile> = z.object({
       .describe("after the first operation was announced, the second went on instead of whom the default takes"),
     draws: z.array(z.tuple([told, count, z.int().min(1)])).max(CHOICES_MAX)
       .describe("data choices that are not benign: after which operation of its context the how-manieth, from 0, and its value"),
+    cast: z.string().regex(/^[0-9a-f]{8}$/).describe("names the contexts that there were at the first choice"),
     witnesses: z.array(z.tuple([told, told])).max(CHOICES_MAX).describe("orderings that made it fail: the first came before the second"),
   }).describe("the run by meaning, to be followed when the code has changed"),
 });

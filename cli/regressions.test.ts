@@ -37,6 +37,7 @@ async function changed(change: Partial<RegressionFile>): Promise<string> {
 const LOCKED_MEANING: Meaning = {
   choices: [],
   draws: [],
+  cast: "00000000",
   witnesses: [[["thread 0", "exit", "cnt_lock", 1], ["thread 1", "enter", "cnt_lock", 1]]],
 };
 

@@ -142,6 +142,18 @@ export function regressionIn({ regressionSchema, regressionSchema1 }: Schemas, v
   return checked(regressionSchema, value, path, FORMAT);
 }
 
+/** What a text says, if it is that of a file of regressions/; null: it is something else. Throws a {@link UsageError} for a damaged one. */
+export async function regressionOf(text: string, path: string): Promise<RegressionFile | null> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof formatOf(value) !== "number" || !Object.hasOwn(value as object, "found")) return null;
+  return regressionIn(await import("./regression-schema.ts"), value, path);
+}
+
 const FORMAT = 2;
 
 const formatOf = (value: unknown): unknown =>
@@ -157,8 +169,9 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, path: string, format: 
 
 /** The text of a file: a choice is a line. */
 function textOf({ meaning, ...fields }: RegressionFile): string {
-  const lines = Object.entries(meaning ?? {}).map(([name, list]: [string, readonly unknown[]]) =>
-    `    ${JSON.stringify(name)}: [${list.map((each) => `\n      ${JSON.stringify(each)}`).join(",")}${list.length === 0 ? "" : "\n    "}]`);
+  const listed = (list: readonly unknown[]): string => `[${list.map((each) => `\n      ${JSON.stringify(each)}`).join(",")}${list.length === 0 ? "" : "\n    "}]`;
+  const lines = Object.entries(meaning ?? {}).map(([name, value]: [string, string | readonly unknown[]]) =>
+    `    ${JSON.stringify(name)}: ${typeof value === "string" ? JSON.stringify(value) : listed(value)}`);
   return `${JSON.stringify(fields, null, 2).replace(/\n\}$/, "")},\n  "meaning": {\n${lines.join(",\n")}\n  }\n}\n`;
 }
 

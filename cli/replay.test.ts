@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { RegressionFile } from "./regressions.ts";
 import { testEngine } from "./test-engine.ts";
 import { emptyFolder, run } from "./test-io.ts";
-import { writeToken, type ReadToken } from "./tokens.ts";
+import { readToken, writeToken, type ReadToken } from "./tokens.ts";
 
 const CHOICES = { schedule: [], draws: [] };
 
@@ -41,6 +42,27 @@ describe("replay", () => {
     writeFileSync(join(cwd, "finding.json"), JSON.stringify({ token: await failingToken() }));
 
     expect(await run(["replay", "finding.json"], { cwd })).toMatchObject({ exit: 1 });
+  });
+
+  it("follows a kept failure by meaning when the code is another: it still fails, or is stale, exit 6", async () => {
+    const cwd = emptyFolder();
+    await run(["check", "--seed", "7", "--runs", "60", "--scenario", "lost-update"], { cwd });
+    const file = join(cwd, "regressions", "no-lost-update-lost-update.json");
+    const entry = JSON.parse(readFileSync(file, "utf8")) as RegressionFile;
+    const older = writeToken({ ...(await readToken(entry.token)), choices: CHOICES, code: "older" });
+    const nobody = ["thread 7", "enter", "cnt_lock", 1];
+    const told = async (meaning: object): ReturnType<typeof run> => {
+      writeFileSync(file, JSON.stringify({ ...entry, token: older, meaning: { ...entry.meaning, ...meaning } }));
+      return run(["replay", file], { cwd });
+    };
+
+    const [still, gone] = [await told({}), await told({ choices: [[nobody, nobody]], witnesses: [[nobody, nobody]] })];
+
+    expect([still.exit, gone.exit]).toEqual([1, 6]);
+    expect(still.stdout).toMatch(/^by meaning: reproduced; 1 of 1 choice matched$/m);
+    expect(still.last).toMatch(/^fails as recorded: Violation no-lost-update /);
+    expect((await run(["replay", /ilk1:\S+/.exec(still.stdout)![0]])).last).toBe(still.last);
+    expect(gone.stdout).toMatch(/^by meaning: stale; 0 of 1 choice matched, first miss at enter cnt_lock by thread 7$/m);
   });
 
   it("exits 0 when the run passes", async () => {

@@ -1,7 +1,7 @@
 /** `replay`: runs exactly the run of a token again, and says whether it comes to the same. */
 import { resolve } from "node:path";
 import type { Failure } from "../sim/index.ts";
-import { anatomy, interleaving, type FailureReport } from "../reports/index.ts";
+import { anatomy, interleaving, matchedText, type FailureReport } from "../reports/index.ts";
 import { lastSite, located } from "./confirm.ts";
 import { EngineFault, UsageError, quote } from "./errors.ts";
 import { INCONCLUSIVE, examineCase, raceIn, type Examined } from "./examine.ts";
@@ -12,7 +12,10 @@ import type { EngineLoader, Loaded } from "./load-engine.ts";
 import { replayOutcome } from "./replay-outcome.ts";
 import { finished } from "./lost.ts";
 import { formatted, type ReplayFormat } from "./replay-format.ts";
-import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, type ReadToken } from "./tokens.ts";
+import { regressionOf } from "./regressions.ts";
+import { matchedResult } from "./reproduce.ts";
+import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, writeToken, type ReadToken } from "./tokens.ts";
+import { judge, type Judged } from "./verdict-of.ts";
 
 /** What a replayed run came to. */
 export interface ReplayResult {
@@ -49,28 +52,31 @@ export async function replay(
   const read = await readToken(text);
   const loaded = await load(io, variant ?? read.variant);
   loaded.engine.scenario(read.scenario);
-  const token = finished(loaded.engine, read);
-  const sameCode = loaded.code === token.code;
+  const sameCode = loaded.code === read.code;
+  const judged = sameCode || looksLikeToken(source) ? null : await judgedFile(loaded, resolve(io.cwd, source), read);
+  const token = judged === null ? finished(loaded.engine, read) : { ...read, ...judged.what };
   const found = examineCase(loaded.engine, token);
   refuseMisuse(found);
-  const race = raceIn(loaded.engine, token, token.fingerprint);
+  const race = judged === null ? raceIn(loaded.engine, token, token.fingerprint) : raceOf(judged);
+  const shownToken = judged === null ? text : writeToken({ ...token, variant: loaded.variant, code: loaded.code, fingerprint: found.fingerprint });
   const asRecorded = race !== null || found.fingerprint === token.fingerprint;
   const failure = race ?? found.failure;
   if (shown.format === null) {
     say(io, [heading(token, loaded, sameCode), ""]);
-    say(io, [...storyLines(io, loaded, token, text, failure, found.fingerprint), ""]);
-    say(io, departureLines(loaded, token));
+    say(io, [...storyLines(io, loaded, token, shownToken, failure, found.fingerprint), ""]);
+    say(io, judged === null ? departureLines(loaded, token) : judgedLines(judged));
     say(io, [conclusion(found, failure, token, asRecorded)]);
   } else {
     const fingerprint = race === null ? found.fingerprint : token.fingerprint;
     const site = race === null ? found.report.site : null;
-    const run = { what: token, scenario: token.scenario, token: text, fingerprint, failure, site, found: null, shrunk: null };
+    const run = { what: token, scenario: token.scenario, token: shownToken, fingerprint, failure, site, found: null, shrunk: null };
     io.stdout.write(await formatted(io, loaded, shown.format, run, shown.sources));
     io.stderr.write(`${conclusion(found, failure, token, asRecorded)}\n`);
   }
   tell(resultOf(found, failure, asRecorded));
   if (!asRecorded && sameCode && token.fingerprint !== UNFINISHED) return Exit.Nondeterminism;
-  return failure === null ? Exit.Passed : Exit.Failed;
+  if (failure !== null) return Exit.Failed;
+  return judged?.status === "stale" ? Exit.Stale : Exit.Passed;
 }
 
 function resultOf({ fingerprint, report }: Examined, failure: Failure | null, asRecorded: boolean): ReplayResult {
@@ -96,6 +102,17 @@ function heading({ scenario }: ReadToken, { variant }: Loaded, sameCode: boolean
   const age = sameCode ? "" : "; the code has changed since it was recorded";
   return `replay of scenario ${scenario}${under}${age}`;
 }
+
+/** What becomes of a file of regressions/ in other code; null: it is none, or says nothing by meaning. */
+async function judgedFile(loaded: Loaded, path: string, token: ReadToken): Promise<Judged | null> {
+  const file = await regressionOf(readInput(path), path);
+  return file === null || file.meaning === null ? null : judge(loaded, file, token, new Set());
+}
+
+const raceOf = ({ failing }: Judged): Failure | null => (failing?.failure.kind === "Race" ? failing.failure : null);
+
+const judgedLines = ({ status, matched }: Judged): readonly string[] =>
+  [`by meaning: ${status}${matched === null ? "" : `; ${matchedText(matchedResult(matched))}`}`];
 
 /** A token may ask for a machine that no scenario would: that is refused, not reported. */
 function refuseMisuse({ failure }: Examined): void {

@@ -1,6 +1,6 @@
 /** Regressions and known failures first: each is replayed from its token, and says whether it is still there. */
 import { happeningText, type Matched } from "../sim/index.ts";
-import type { FindingResult, RegressionResult } from "../reports/index.ts";
+import type { FindingResult, MatchedResult, RegressionResult } from "../reports/index.ts";
 import type { Failing } from "./confirm.ts";
 import type { Finding } from "./findings.ts";
 import { UsageError, isUsageError } from "./errors.ts";
@@ -78,7 +78,7 @@ export async function retry(loaded: Loaded, regressions: readonly Regression[], 
     const { status, matched, failing } = request.stopped() || !concerns(loaded, regression, token.variant, request)
       ? { status: "not-tried" as const, matched: null, failing: null }
       : judge(loaded, regression, token, request.known);
-    retried.push({ regression, result: { name, property, fingerprint, status, matched: matchedResult(matched) }, failing });
+    retried.push({ regression, result: { name, property, fingerprint, status, matched: matched === null ? null : matchedResult(matched) }, failing });
     await new Promise((resolve) => setImmediate(resolve));
   }
   return retried;
@@ -90,5 +90,6 @@ function concerns({ variant }: Loaded, regression: Regression, of: string | null
   return armed && scenarios.includes(regression.scenario) && (of === null || of === variant);
 }
 
-const matchedResult = (matched: Matched | null): RegressionResult["matched"] =>
-  matched === null ? null : { ...matched, firstMiss: matched.firstMiss === null ? null : happeningText(matched.firstMiss) };
+/** The same, as reports have it. */
+export const matchedResult = ({ firstMiss, ...counts }: Matched): MatchedResult =>
+  ({ ...counts, firstMiss: firstMiss === null ? null : happeningText(firstMiss) });

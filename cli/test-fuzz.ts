@@ -82,7 +82,7 @@ const REGRESSION = {
 const OPERATION = ["user 0", "enter", "em0 serializer", 1];
 const REGRESSIONS = [
   REGRESSION,
-  { ...REGRESSION, format: 2, meaning: { choices: [[OPERATION, OPERATION]], draws: [[OPERATION, 0, 1]], witnesses: [[OPERATION, OPERATION]] } },
+  { ...REGRESSION, format: 2, meaning: { choices: [[OPERATION, OPERATION]], draws: [[OPERATION, 0, 1]], cast: "01234567", witnesses: [[OPERATION, OPERATION]] } },
 ].map((file) => JSON.stringify(file));
 
 const JOURNAL = [

@@ -2,23 +2,25 @@
  * A regression is tried: exactly as recorded, or, when the code is another, along its choices by meaning.
  *
  *   reproduced  it fails as recorded: the same fingerprint, or, in other code, the same kind and id with the witnesses as they were
- *   fixed       the witnesses are reached, and it does not fail
- *   stale       it does not fail, and the witnesses are not reached: nothing is known
+ *   fixed       the witnesses are reached, and it does not fail; in other code, along all its choices, by the same contexts
+ *   stale       it does not fail otherwise: nothing is known
  *   changed     it fails in another way, or hits a bound
  */
-import { ByName, happenedIn, standingsIn, type Failure, type Matched, type Standing } from "../sim/index.ts";
+import { ByName, happenedIn, standingsIn, type Failure, type Happening, type Matched, type Standing } from "../sim/index.ts";
 import type { RegressionResult } from "../reports/index.ts";
 import type { Failing } from "./confirm.ts";
 import type { Case, EngineSet, Ran } from "./engine-set.ts";
-import { INCONCLUSIVE, examineCase, failureWith } from "./examine.ts";
+import { INCONCLUSIVE, examineCase, examineFailure, failureWith } from "./examine.ts";
 import type { Loaded } from "./load-engine.ts";
-import { namedIn, orderingsIn } from "./meaning.ts";
+import { castOf, namedIn, orderingsIn, type Meaning } from "./meaning.ts";
 import type { RegressionFile } from "./regressions.ts";
 import type { ReadToken } from "./tokens.ts";
 
 /** What became of a regression. */
 export interface Judged {
   readonly status: Exclude<RegressionResult["status"], "not-tried">;
+  /** The run that says so. */
+  readonly what: Case;
   /** How far its choices could be followed; null: it was run exactly as recorded, or as far as its token says. */
   readonly matched: Matched | null;
   /** What is to be told of it; null: nothing, or that it hits a bound. */
@@ -32,7 +34,7 @@ interface Tried {
   readonly standings: readonly Standing[];
   /** The code is another than it was recorded with. */
   readonly edited: boolean;
-  /** On the same code: all its choices were possible. */
+  /** All its choices were followed, by the contexts that there were; behind an edit that is known of choices by meaning alone. */
   readonly whole: boolean;
 }
 
@@ -40,15 +42,10 @@ interface Tried {
 export function judge({ engine, code }: Loaded, regression: RegressionFile, token: ReadToken, known: ReadonlySet<string>): Judged {
   const { fingerprint, meaning } = regression;
   const edited = token.code !== code;
-  const exact = exactly(engine, regression, token, edited);
   const same = failureWith(engine, token, fingerprint);
-  if (same !== null) return { status: "reproduced", matched: null, failing: { ...same, what: token, fingerprint } };
-  if (meaning === null || !edited) return judgedAs(engine, regression, exact, known);
-  const named = judgedAs(engine, regression, byName(engine, regression, token), known);
-  if (named.status !== "stale") return named;
-  // The steps of the token may lead where the names do not; only what says something counts.
-  const { status } = judgedAs(engine, regression, exact, known);
-  return status === "fixed" ? { ...named, status } : named;
+  if (same !== null) return { status: "reproduced", what: token, matched: null, failing: { ...same, what: token, fingerprint } };
+  if (meaning === null || !edited) return judgedAs(engine, regression, exactly(engine, regression, token, edited), known);
+  return judgedAs(engine, regression, byName(engine, regression, meaning, token), known);
 }
 
 /** Along the token. Its choices mean what they meant on the same code alone. */
@@ -58,11 +55,13 @@ function exactly(engine: EngineSet, regression: RegressionFile, token: ReadToken
 }
 
 /** Along the choices by meaning. */
-function byName(engine: EngineSet, regression: RegressionFile, token: ReadToken): Tried {
-  const strategy = new ByName(namedIn(regression.meaning ?? { choices: [], draws: [], witnesses: [] }));
+function byName(engine: EngineSet, regression: RegressionFile, meaning: Meaning, token: ReadToken): Tried {
+  const strategy = new ByName(namedIn(meaning));
   const { x, choices } = engine.runUnder(token, strategy, "");
   const { scenario, config, property } = token;
-  return { what: { scenario, config, property, choices }, matched: strategy.followed, standings: standingsOf(x, regression), edited: true, whole: false };
+  const matched = strategy.followed;
+  const whole = matched.matched + matched.near === matched.choices && castOf(strategy.cast) === meaning.cast;
+  return { what: { scenario, config, property, choices }, matched, standings: standingsOf(x, regression), edited: true, whole };
 }
 
 const standingsOf = (x: Ran["x"], { meaning }: RegressionFile): readonly Standing[] =>
@@ -71,18 +70,37 @@ const standingsOf = (x: Ran["x"], { meaning }: RegressionFile): readonly Standin
 function judgedAs(engine: EngineSet, regression: RegressionFile, { what, matched, standings, edited, whole }: Tried, known: ReadonlySet<string>): Judged {
   const { fingerprint } = regression;
   const same = failureWith(engine, what, fingerprint);
-  if (same !== null) return { status: "reproduced", matched, failing: { ...same, what, fingerprint } };
+  if (same !== null) return { status: "reproduced", what, matched, failing: { ...same, what, fingerprint } };
+  const race = edited && regression.kind === "Race" ? raceBetween(engine, regression, what, known) : null;
+  if (race !== null) return { status: "reproduced", what, matched, failing: race };
   const now = examineCase(engine, what);
-  if (now.fingerprint === INCONCLUSIVE) return { status: "changed", matched, failing: null };
+  if (now.fingerprint === INCONCLUSIVE) return { status: "changed", what, matched, failing: null };
   const { failure } = now;
   if (failure !== null && !known.has(now.fingerprint)) {
     const again = edited && isSame(regression, failure) && standings.length > 0 && !standings.includes("reversed");
     const status = again ? "reproduced" : "changed";
-    return { status, matched, failing: { failure, run: now.report, what, fingerprint: now.fingerprint } };
+    return { status, what, matched, failing: { failure, run: now.report, what, fingerprint: now.fingerprint } };
   }
-  // Without witnesses the run itself is the witness.
-  const reached = standings.length === 0 ? whole : standings.every((standing) => standing === "holds");
-  return { status: reached ? "fixed" : "stale", matched, failing: null };
+  // On the same code the run itself is a witness; in other code one without witnesses could have come to anything.
+  const reached = standings.every((standing) => standing === "holds") && (edited ? whole && standings.length > 0 : whole || standings.length > 0);
+  return { status: reached ? "fixed" : "stale", what, matched, failing: null };
 }
+
+/** A race between what the witnesses of a race say, whatever the routines are called now; the how-manieth times do not count. */
+function raceBetween(engine: EngineSet, { meaning }: RegressionFile, what: Case, known: ReadonlySet<string>): Failing | null {
+  const run = engine.replay(what);
+  const happened = happenedIn(run.x);
+  const wanted = (meaning === null ? [] : orderingsIn(meaning)).map(({ before, after }) => pairText([before, after]));
+  for (const race of run.races) {
+    const { sites = [] } = race;
+    if (!wanted.includes(pairText(happened.filter(({ at }) => sites.includes(at)).map((each) => each.what)))) continue;
+    const { fingerprint } = examineFailure(engine, what, run, race, sites);
+    if (!known.has(fingerprint)) return { failure: race, run, what, fingerprint };
+  }
+  return null;
+}
+
+const pairText = (pair: readonly Happening[]): string =>
+  pair.map(({ actor, operation, object }) => `${actor}\n${operation}\n${object}`).sort().join("\n");
 
 const isSame = ({ kind, property }: RegressionFile, failure: Failure): boolean => failure.kind === kind && failure.id === property;

@@ -38,6 +38,7 @@ export type {
   FailureResult,
   FindingResult,
   LostResult,
+  MatchedResult,
   PlanRow,
   PropertyResult,
   RegressionResult,
@@ -49,6 +50,6 @@ export type {
 } from "./results.ts";
 export { NO_PLACE, type EventPlace, type RunEvents } from "./run-events.ts";
 export type { Story, StoryRow } from "./story.ts";
-export { columns, summaryLine } from "./summary.ts";
+export { columns, matchedText, summaryLine } from "./summary.ts";
 export { tapReporter } from "./tap.ts";
 export { PLAIN_PAINT, count, type Paint } from "./text.ts";

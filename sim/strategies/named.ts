@@ -18,12 +18,16 @@ class Drawing {
   }
 }
 
+const namesIn = (x: Execution): readonly string[] => x.contexts.map(({ name }) => name);
+
 /** Runs under another strategy and writes its choices down by meaning; made anew for each run. */
 export class Naming implements Strategy {
   readonly name = "naming";
   readonly everyPoint = true;
   readonly choices: NamedChoice[] = [];
   readonly draws: NamedDraw[] = [];
+  /** Names of the contexts that there are at the first choice, in their order. */
+  cast: readonly string[] = [];
   readonly #inner: Strategy;
   readonly #drawing = new Drawing();
   #meanings: Meanings | null = null;
@@ -42,6 +46,7 @@ export class Naming implements Strategy {
   }
 
   choose(x: Execution, current: Context | null): Context {
+    if (this.cast.length === 0) this.cast = namesIn(x);
     const meanings = this.#meanings as Meanings;
     const at = meanings.lastOf(x.current);
     const next = this.#inner.choose(x, current);
@@ -82,6 +87,8 @@ export interface Matched {
 export class ByName implements Strategy {
   readonly name = "by name";
   readonly everyPoint = true;
+  /** Names of the contexts that there are at the first choice, in their order. */
+  cast: readonly string[] = [];
   readonly #named: NamedChoices;
   /** By place: numbers of choices. */
   readonly #places = new Map<string, number[]>();
@@ -112,6 +119,7 @@ export class ByName implements Strategy {
   }
 
   choose(x: Execution, current: Context | null): Context {
+    if (this.cast.length === 0) this.cast = namesIn(x);
     const usual = current ?? (x.enabled[0] as Context);
     const meanings = this.#meanings as Meanings;
     const left = this.#places.get(happeningKey(meanings.lastOf(x.current)))?.filter((i) => !this.#exact.has(i) && !this.#near.has(i)) ?? [];
