@@ -6,6 +6,9 @@ import { FINDINGS, FIXES, MENDED, fixed, leftOf, shows } from "./test-fixes.ts";
 /** Of the scenario, with the fix; 10,000 in the long test. */
 const RUNS = 100;
 
+/** Their fixes make the recorded run impossible: a lock is held there, callouts do not run, the way into freed memory is gone. */
+const EXCLUDED = ["groups-without-a-lock", "watchdog-after-detach", "members-outlive-their-interface-freed"];
+
 describe("every known failure", () => {
   it.each(FINDINGS.map((finding) => ({ name: finding.name, finding })))("$name reproduces", async ({ finding }) => {
     expect(await shows(engine, finding)).toBe(true);
@@ -32,14 +35,13 @@ describe("every fix", () => {
 });
 
 describe("a known failure with a fix", () => {
-  it.each(MENDED)("$name is gone with $fix, kept as a regression it is called fixed, and its scenario passes", async (mended) => {
+  it.each(MENDED)("$name is gone with $fix, as a regression it is fixed or stale, and its scenario passes", async (mended) => {
     const { name, finding, fix } = mended;
     const engine = await fixed(fix);
     const [entry] = await entriesOf([finding]);
 
     expect(await shows(engine, finding)).toBe(false);
-    // What is mended there are the callouts themselves: four choices about them have no place any more.
-    expect(judgedOn(engine, entry!).status).toBe(name === "watchdog-after-detach" ? "stale" : "fixed");
+    expect(judgedOn(engine, entry!).status).toBe(EXCLUDED.some((start) => name.startsWith(start)) ? "stale" : "fixed");
     expect(await leftOf(engine, mended, RUNS)).toEqual([]);
   });
 });
