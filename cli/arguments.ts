@@ -49,10 +49,13 @@ export const oneOf = <T extends string>(option: string, words: readonly T[]) => 
   return found;
 };
 
-/** Names that match a pattern with `*` and `?`; throws when there is none. */
-export function matching(what: string, pattern: string, names: readonly string[]): readonly string[] {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/\*+/g, ".*").replaceAll("?", ".");
-  const found = names.filter((name) => new RegExp(`^${source}$`).test(name));
-  if (found.length === 0) throw unknownName(what, pattern, names);
-  return found;
+/** Names that match a pattern with `*` and `?`, or one of several with commas between; throws when one matches none. */
+export function matching(what: string, patterns: string, names: readonly string[]): readonly string[] {
+  const found = new Set(patterns.split(",").flatMap((pattern) => {
+    const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/\*+/g, ".*").replaceAll("?", ".");
+    const matched = names.filter((name) => new RegExp(`^${source}$`).test(name));
+    if (matched.length === 0) throw unknownName(what, pattern, names);
+    return matched;
+  }));
+  return names.filter((name) => found.has(name));
 }

@@ -21,7 +21,7 @@ async function rootWithFinding(scenario: string, change: Record<string, string> 
 
 describe("check", () => {
   it("prints seed and plan first, a table and a summary line last", async () => {
-    const { stdout, last, exit } = await run(["check", "--seed", "7", "--runs", "40", "--scenario", "locked-*"]);
+    const { stdout, last, exit } = await run(["check", "--seed", "7", "--runs", "40", "--scenario", "locked-*,l?cked-update"]);
 
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "seed 7",

@@ -21,6 +21,7 @@ export const EXAMPLES = {
     ["interlock check --runs 1", "little more than the regressions"],
     ["interlock check --scenario up-down --runs 20000 --until-risk 0.01", "until little new is left to see"],
     ["interlock check --long --seed 7", "as every night: twelve times the runs"],
+    ["interlock check --watch", "again after each edit, what it touches"],
     ["interlock check --coverage", "which orders, branches and errnos nobody has seen"],
   ),
   init: examples(

@@ -13,7 +13,7 @@ describe("the command line", () => {
     expect(await run(["--version"])).toMatchObject({ exit: 0, stdout: "0.0.0\n" });
   });
 
-  it.each(["check", "replay", "list", "conform", "outcomes", "simulate"])("teaches %s by example", async (command) => {
+  it.each(["check", "init", "replay", "list", "conform", "outcomes", "simulate"])("teaches %s by example", async (command) => {
     const { stdout, exit } = await run([command, "--help"]);
 
     expect(stdout).toMatch(new RegExp(`^Examples:\\n {2}interlock ${command}`, "m"));

@@ -27,6 +27,8 @@ import { replay } from "./replay.ts";
 import { addSimulate } from "./simulate-command.ts";
 import { collectReporters } from "./reporter-names.ts";
 import { parseShard } from "./units.ts";
+import { watchRequest } from "./watch/request.ts";
+import { watch } from "./watch/watch.ts";
 
 const STRICTNESS = ["report", "fail"] as const;
 
@@ -38,7 +40,7 @@ export async function runCli(
 ): Promise<Exit> {
   let exit: Exit = Exit.Passed;
   try {
-    await makeProgram(io, load, (code) => {
+    await makeProgram(args, io, load, (code) => {
       exit = code;
     }).parseAsync([...args], { from: "user" });
     return exit;
@@ -60,7 +62,7 @@ function exitOfError(error: unknown, io: Io): Exit {
   return isEngineFault(error) ? error.exit : Exit.EngineFault;
 }
 
-function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void): Command {
+function makeProgram(args: readonly string[], io: Io, loadWith: EngineLoader, done: (exit: Exit) => void): Command {
   let project: Project | null = null;
   const load: EngineLoader = (outside, variant) => loadWith(outside, variant, project);
   const program = new Command("interlock")
@@ -84,7 +86,7 @@ function makeProgram(io: Io, loadWith: EngineLoader, done: (exit: Exit) => void)
     project = await findProject(io.root, io.cwd, config);
     if (project !== null && command.name() === "check") applyDefaults(command, project);
   });
-  addCheck(program, io, load, done);
+  addCheck(program, args, io, load, done);
   addMerge(program, io, load, done);
   addInit(program, io, done);
   program
@@ -144,11 +146,11 @@ const STALE = ["--stale <report|fail>", "findings and regressions of which nothi
 const INCONCLUSIVE =
   ["--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report"] as const;
 
-function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
+function addCheck(program: Command, args: readonly string[], io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
   program
     .command("check")
     .description("search interleavings of the scenarios for broken promises")
-    .option("--scenario <glob>", "only scenarios whose name matches (* and ?)")
+    .option("--scenario <glob>", "only scenarios whose name matches (* and ?); several with commas between")
     .option("--property <name>", "arm only this property")
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)
@@ -158,6 +160,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--shard <i/n>", "only every n-th run of the plan, from the i-th on; merge puts the shards together", parseShard)
     .option("--classes", "count happens-before classes, and estimate how likely the next run shows a new one", false)
     .option("--until-risk <p>", "end each strategy of a scenario where a new class is so unlikely, such as 0.01; counts classes", parseRisk)
+    .option("--watch", "stay, and after each edit check what it touches, failures first", false)
     .option("--bail", "stop at the first new failure, in plan order", false)
     .option("--variant <name>", "check this variant of the model (see list)")
     .option("--memory <sc|tso|pso>", MEMORY_HELP, oneOf("--memory", MEMORY_MODELS), "sc" as const)
@@ -175,7 +178,7 @@ function addCheck(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), USUAL_CREW.patienceMs / 1000)
     .option("--worker-memory <mib>", "heap of a worker thread, MiB", integer("--worker-memory", 64, 65_536), USUAL_CREW.memoryMiB)
     .addHelpText("after", `\n${EXAMPLES.check}\n\n${EXIT_CODES}`)
-    .action(async (options) => done(await check(io, load, {
+    .action(async (options) => done(options.watch ? await watch(io, watchRequest(args, options)) : await check(io, load, {
       scenario: options.scenario ?? null,
       property: options.property ?? null,
       strategy: options.strategy ?? null,
