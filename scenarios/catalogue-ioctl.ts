@@ -87,6 +87,8 @@ export const IOCTL: readonly Scenario[] = [
       workload: [user(1, [ask("SIOCIFCREATE", "cl0")]), user(0, [{ do: "await" }, ask("SIOCSIFFLAGS", "cl0", 1)])],
       faults: NO_FAULTS,
     },
-    vary: { topology: { ncpus: [2, 3], subqs: [1, 2], owners: [[0, 1]], interruptCpus: [[1, 0]], serializers: ["single", "per-ring"] } },
+    vary: {
+      topology: { ncpus: [2, 3], subqs: [1, 2], owners: [[0, 1]], interruptCpus: [[1, 0]], serializers: ["single", "per-ring"], netisrBatch: [1, 2, 512] },
+    },
   },
 ];
