@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { BREAKING, HIDING, huntMutant, reachOf, throughToken } from "./test-mutants.ts";
+import { BREAKING, HIDING, IN_FULL, huntMutant, reachOf, throughToken } from "./test-mutants.ts";
 
-const EFFORT = { seed: 1, runs: null, armed: "all" } as const;
-
-describe("within the default plan of a check, with every property armed", () => {
+describe.each([
+  ["10,000 runs of the portfolio, with its property armed alone", IN_FULL],
+  ["the default plan of a check, with every property armed", { seed: 1, runs: null, armed: "all" }],
+] as const)("within %s", (_what, effort) => {
   it.each(BREAKING)("$name dies of $dies where the model lives, and its token fails the same way", async (mutant) => {
-    const kill = await huntMutant(mutant, EFFORT);
+    const kill = await huntMutant(mutant, effort);
 
     expect(kill?.failure.id).toBe(mutant.dies);
     const { before, after } = await throughToken(mutant, kill!);
@@ -13,7 +14,7 @@ describe("within the default plan of a check, with every property armed", () => 
   });
 
   it.each(HIDING)("$name never reaches $dies, the model does", async (mutant) => {
-    const reach = await reachOf(mutant, EFFORT);
+    const reach = await reachOf(mutant, effort);
 
     expect(reach).toEqual({ original: expect.any(Number) as number, mutant: null });
   });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { engine } from "./engine.ts";
-import { BREAKING, DETECTORS, HIDING, MUTANTS, huntMutant, reachOf, throughToken } from "./test-mutants.ts";
-
-const EFFORT = { seed: 1, runs: 10_000, armed: "own" } as const;
+import type { Kill } from "./test-hunt.ts";
+import { BREAKING, DETECTORS, IN_FULL, KILLED, MUTANTS, huntMutant, killRecorded, throughToken, type Mutant } from "./test-mutants.ts";
 
 describe("every property", () => {
   const killed = new Set(MUTANTS.map(({ dies }) => dies));
@@ -28,18 +27,22 @@ describe("every property", () => {
   });
 });
 
-describe("within 10,000 runs of the portfolio from seed 1", () => {
-  it.each(BREAKING)("$name dies of $dies where the model lives, and its token fails the same way", async (mutant) => {
-    const kill = await huntMutant(mutant, EFFORT);
+describe("a recorded run", () => {
+  it("is there of every mutant that a run can kill, and of no other (npm run mutants renews them)", () => {
+    expect(Object.keys(KILLED)).toEqual(BREAKING.map(({ name }) => name));
+  });
+
+  it.each(BREAKING)("kills $name by $dies where the model lives, and its token fails the same way", async (mutant) => {
+    const kill = await killRecorded(mutant) ?? await huntAgain(mutant);
 
     expect(kill?.failure.id).toBe(mutant.dies);
     const { before, after } = await throughToken(mutant, kill!);
     expect(after).toEqual(before);
   });
-
-  it.each(HIDING)("$name never reaches $dies, the model does", async (mutant) => {
-    const reach = await reachOf(mutant, EFFORT);
-
-    expect(reach).toEqual({ original: expect.any(Number) as number, mutant: null });
-  });
 });
+
+/** After an edit of the model the recorded seed may draw something else. */
+async function huntAgain(mutant: Mutant): Promise<Kill | null> {
+  console.warn(`${mutant.name}: its recorded run does not kill it any more; npm run mutants looks for another`);
+  return huntMutant(mutant, IN_FULL);
+}

@@ -4,6 +4,7 @@ import type { PlanRow } from "../reports/index.ts";
 import { engine } from "./engine.ts";
 import type { Case, EngineSet, Job, JobRun } from "./engine-set.ts";
 import { makePlan } from "./plan.ts";
+import { strategyInfo, type StrategySpec } from "./strategies.ts";
 
 /** A run that killed a mutant. */
 export interface Kill {
@@ -27,6 +28,8 @@ export interface Quarry {
   readonly runs: number | null;
   /** Only these; empty: all. */
   readonly scenarios: readonly string[];
+  /** Only runs that do not follow from those before them, as those of a complete search do. */
+  readonly alone?: boolean;
 }
 
 /** A mutant, and who should kill it. */
@@ -34,6 +37,15 @@ export interface Hunt extends Quarry {
   readonly mutant: EngineSet;
   /** The unmutated model: what it does as well is no kill. */
   readonly original: EngineSet;
+}
+
+/** A run by itself: it depends on no plan and on no run before. */
+export interface Place {
+  readonly scenario: string;
+  /** With every parameter that the plan would have completed. */
+  readonly strategy: string;
+  readonly parameters: StrategySpec["parameters"];
+  readonly seed: number;
 }
 
 interface Track {
@@ -88,6 +100,16 @@ export function hunt(request: Hunt): Kill | null {
   return null;
 }
 
+/** Makes this one run; null unless it kills the mutant, and the model does not fail so from the same seed. */
+export function killAt(request: Hunt, place: Place): Kill | null {
+  const row = { ...place, firstSeed: place.seed, runs: 1 };
+  const run = next(trackOf(request.mutant, row, request.armed));
+  if (run?.failure?.id !== request.property) return null;
+  const own = next(trackOf(request.original, row, null))?.failure ?? null;
+  if (own !== null && aboutOf(own) === aboutOf(run.failure)) return null;
+  return killOf(request, row, place.seed, 1, run, run.failure);
+}
+
 /** After how many runs of the plan a *sometimes* property was reached; null: never. */
 export function runsToReach(set: EngineSet, request: Quarry): number | null {
   const tracks = open(set, request);
@@ -114,16 +136,17 @@ function lengthOf(scenario: string): number {
   return length;
 }
 
-function rowsOf({ scenarios: all }: EngineSet, { seed, runs, scenarios }: Quarry): readonly PlanRow[] {
+function rowsOf({ scenarios: all }: EngineSet, { seed, runs, scenarios, alone = false }: Quarry): readonly PlanRow[] {
   const { rows } = makePlan({ seed, scenarios: all.map(({ name }) => name), strategy: null, runs, lengthOf });
-  return rows.filter(({ scenario }) => scenarios.length === 0 || scenarios.includes(scenario));
+  return rows.filter(({ scenario, strategy }) =>
+    (scenarios.length === 0 || scenarios.includes(scenario)) && !(alone && strategyInfo(strategy).exhaustive));
 }
 
 const open = (set: EngineSet, quarry: Quarry): readonly Track[] =>
-  rowsOf(set, quarry).map((row) => ({ row, job: openRow(set, row, quarry.armed), done: 0, over: row.runs === 0 }));
+  rowsOf(set, quarry).map((row) => trackOf(set, row, quarry.armed));
 
-const openRow = (set: EngineSet, row: PlanRow, armed: string | null): Job =>
-  set.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed);
+const trackOf = (set: EngineSet, row: PlanRow, armed: string | null): Track =>
+  ({ row, job: set.open(row.scenario, { name: row.strategy, parameters: row.parameters }, armed), done: 0, over: row.runs === 0 });
 
 function next(track: Track): JobRun | null {
   if (track.over) return null;

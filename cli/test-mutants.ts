@@ -1,11 +1,13 @@
 /** The mutants of `variants/mutants`, for the tests that kill them. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { findRoot } from "../scripts/stamp.mjs";
 import type { Property } from "../properties/index.ts";
 import { loadVariant } from "./bundled-engine.ts";
 import { engine as original } from "./engine.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { examineCase, examineFailure } from "./examine.ts";
-import { hunt, runsToReach, type Kill, type Quarry } from "./test-hunt.ts";
+import { hunt, killAt, runsToReach, type Kill, type Place, type Quarry } from "./test-hunt.ts";
 import { readToken, writeToken } from "./tokens.ts";
 import { listVariants, type Variant } from "./variants.ts";
 
@@ -29,7 +31,11 @@ export interface Effort {
   readonly seed: number;
   readonly runs: number | null;
   readonly armed: "own" | "all";
+  readonly alone?: boolean;
 }
+
+/** All of the plan that a mutant is killed in. */
+export const IN_FULL = { seed: 1, runs: 10_000, armed: "own" } as const satisfies Effort;
 
 /** A mutant and the entry of the catalogue its header names; null: a detector, or an assertion of the kernel. */
 export interface Mutant {
@@ -60,14 +66,33 @@ export const HIDING = MUTANTS.filter(({ property }) => property?.kind === "somet
 const engineOf = async ({ variant }: Mutant): Promise<EngineSet> =>
   (await loadVariant(findRoot(), variant.name)).engine;
 
-function quarry({ property, dies }: Mutant, { seed, runs, armed }: Effort): Quarry {
+function quarry({ property, dies }: Mutant, { armed, ...effort }: Effort): Quarry {
   const scenarios = property?.kind === "sometimes" ? property.scenarios : [];
-  return { property: dies, armed: armed === "all" ? null : (property?.name ?? null), seed, runs, scenarios };
+  return { ...effort, property: dies, armed: armed === "all" ? null : (property?.name ?? null), scenarios };
 }
 
 /** Hunts a mutant of {@link BREAKING}. */
 export async function huntMutant(mutant: Mutant, effort: Effort): Promise<Kill | null> {
   return hunt({ ...quarry(mutant, effort), mutant: await engineOf(mutant), original });
+}
+
+const recordPath = join(findRoot(), "cli", "mutants.json");
+
+/** The run that killed each mutant of {@link BREAKING} when `npm run mutants` was last called. */
+export const KILLED = JSON.parse(readFileSync(recordPath, "utf8")) as Readonly<Record<string, Place>>;
+
+/** Writes {@link KILLED}, a line for each mutant. */
+export function writeKilled(killed: Readonly<Record<string, Place>>): void {
+  const lines = Object.keys(killed).sort().map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(killed[name])}`);
+  writeFileSync(recordPath, `{\n${lines.join(",\n")}\n}\n`);
+}
+
+/** The recorded run of a mutant; null unless it still kills it. */
+export async function killRecorded(mutant: Mutant): Promise<Kill | null> {
+  const place = KILLED[mutant.name];
+  return place === undefined
+    ? null
+    : killAt({ ...quarry(mutant, IN_FULL), mutant: await engineOf(mutant), original }, place);
 }
 
 /** Runs until a mutant of {@link HIDING}, and the original, reach what the mutant hides. */

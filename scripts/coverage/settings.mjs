@@ -36,6 +36,7 @@ export const NOT_RUN = [
   "cli/heap.test.ts",
   "cli/kill.test.ts",
   "cli/model-edit.test.ts",
+  "cli/mutants-hunt.test.ts",
   "cli/mutants.test.ts",
   "cli/parts.test.ts",
   "properties/determinism.test.ts",
