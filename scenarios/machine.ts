@@ -76,10 +76,10 @@ export function startWorld(
     return loopback;
   }
   const made: World[] = [];
-  const k = boot(x, paramsOf(config), timing, function* attachEarly(kk) {
+  const k = boot(x, paramsOf(config), timing, (kk) => {
     const world = new World(kk, config, driver);
     made.push(world);
-    yield* attachSome(world, config.topology.early ?? 0);
+    return attachSome(world, config.topology.early ?? 0);
   });
   const [world] = made as [World];
   k.clock.allow(0);

@@ -1,7 +1,7 @@
 /**
  * System calls on a device's files.
  *
- * Mirrors: sys/kern/sys_generic.c `read`, `write`, `mapped_ioctl`, `poll`; sys/kern/vfs_syscalls.c `open`, `revoke`;
+ * Mirrors: sys/kern/sys_generic.c `read`, `write`, `ioctlOn`, `poll`; sys/kern/vfs_syscalls.c `open`, `revoke`;
  * sys/kern/kern_descrip.c `close`, `fhold`, `fdrop`; sys/vfs/specfs/spec_vnops.c; 2008.
  * Left out: names, vnodes beyond the count of their opens, offsets, `select` (it is `poll` with other bits).
  *
@@ -136,44 +136,44 @@ const uioOf = ({ addr, len }: Transfer, uio_rw: Uio["uio_rw"]): Uio =>
 const ioflag = (fp: File, { nonblock = false }: Transfer): number => (nonblock || fp.nonblock ? IO_NDELAY : 0);
 
 /** Reads; of nothing, without asking the driver. Context: process. Holds: nothing. Blocks: as the driver. */
-export function sys_read(k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> {
-  return syscall(k, p, () =>
-    onFile(k, fp, function* () {
-      if (what.len === 0) return failed(0);
-      if (what.len < 0) return failed(EINVAL);
-      const a_uio = uioOf(what, UIO_READ);
-      const error = yield* fp.ops.d_read(k, { a_dev: fp.dev, a_uio, a_ioflag: ioflag(fp, what) });
-      return moved(error, what.len - a_uio.uio_resid);
-    }));
+export const sys_read = (k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> =>
+  syscall(k, p, () => onFile(k, fp, () => readFrom(k, fp, what)));
+
+function* readFrom(k: Kernel, fp: File, what: Transfer): Routine<Answer> {
+  if (what.len === 0) return failed(0);
+  if (what.len < 0) return failed(EINVAL);
+  const a_uio = uioOf(what, UIO_READ);
+  const error = yield* fp.ops.d_read(k, { a_dev: fp.dev, a_uio, a_ioflag: ioflag(fp, what) });
+  return moved(error, what.len - a_uio.uio_resid);
 }
 
 /** Writes. Context: process. Holds: nothing. Blocks: as the driver. */
-export function sys_write(k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> {
-  return syscall(k, p, () =>
-    onFile(k, fp, function* () {
-      if (what.len < 0) return failed(EINVAL);
-      const a_uio = uioOf(what, UIO_WRITE);
-      const error = yield* fp.ops.d_write(k, { a_dev: fp.dev, a_uio, a_ioflag: ioflag(fp, what) });
-      return moved(error, what.len - a_uio.uio_resid);
-    }));
+export const sys_write = (k: Kernel, p: Proc, fp: File, what: Transfer): Routine<Answer> =>
+  syscall(k, p, () => onFile(k, fp, () => writeTo(k, fp, what)));
+
+function* writeTo(k: Kernel, fp: File, what: Transfer): Routine<Answer> {
+  if (what.len < 0) return failed(EINVAL);
+  const a_uio = uioOf(what, UIO_WRITE);
+  const error = yield* fp.ops.d_write(k, { a_dev: fp.dev, a_uio, a_ioflag: ioflag(fp, what) });
+  return moved(error, what.len - a_uio.uio_resid);
 }
 
 /** Asks the device: the argument is copied in before, out afterwards. Context: process. Holds: nothing. Blocks: as the driver. */
-export function sys_ioctl(k: Kernel, p: Proc, fp: File, cmd: number, addr: number): Routine<Answer> {
-  return syscall(k, p, () =>
-    onFile(k, fp, function* () {
-      const size = IOCPARM_LEN(cmd);
-      const data = new Uint8Array(size);
-      if ((cmd & IOC_IN) !== 0 && (yield* copyin(k, addr, data, size)) !== 0) return failed(EFAULT);
-      const a_data = new DataView(data.buffer);
-      if (cmd >>> 0 === FIONBIO) {
-        fp.nonblock = a_data.getInt32(0, true) !== 0;
-        return failed(0);
-      }
-      const error = yield* fp.ops.d_ioctl(k, { a_dev: fp.dev, a_cmd: cmd >>> 0, a_data });
-      if (error === 0 && (cmd & IOC_OUT) !== 0) return failed(yield* copyout(k, data, addr, size));
-      return failed(error);
-    }));
+export const sys_ioctl = (k: Kernel, p: Proc, fp: File, cmd: number, addr: number): Routine<Answer> =>
+  syscall(k, p, () => onFile(k, fp, () => ioctlOn(k, fp, cmd, addr)));
+
+function* ioctlOn(k: Kernel, fp: File, cmd: number, addr: number): Routine<Answer> {
+  const size = IOCPARM_LEN(cmd);
+  const data = new Uint8Array(size);
+  if ((cmd & IOC_IN) !== 0 && (yield* copyin(k, addr, data, size)) !== 0) return failed(EFAULT);
+  const a_data = new DataView(data.buffer);
+  if (cmd >>> 0 === FIONBIO) {
+    fp.nonblock = a_data.getInt32(0, true) !== 0;
+    return failed(0);
+  }
+  const error = yield* fp.ops.d_ioctl(k, { a_dev: fp.dev, a_cmd: cmd >>> 0, a_data });
+  if (error === 0 && (cmd & IOC_OUT) !== 0) return failed(yield* copyout(k, data, addr, size));
+  return failed(error);
 }
 
 /** One file that is polled, for what, and what was the case. */
@@ -184,17 +184,18 @@ export interface PollFd {
 }
 
 /** Waits until one of the files is ready, or looks once. Context: process. Holds: nothing. Blocks: yes, if it is to wait. */
-export function sys_poll(k: Kernel, p: Proc, fds: readonly PollFd[], wait: boolean): Routine<Answer> {
-  return syscall(k, p, function* () {
-    const lp = p.p_lwp;
-    if (lp === null) return failed(EINVAL);
-    for (const { fp } of fds) fp.refs++;
-    yield* get_mplock(k);
-    const { error, ready } = yield* pollLoop(k, lp, () => pollscan(k, fds), wait);
-    for (const { fp } of fds) yield* fdrop(k, fp);
-    yield* rel_mplock(k);
-    return { error, value: ready };
-  });
+export const sys_poll = (k: Kernel, p: Proc, fds: readonly PollFd[], wait: boolean): Routine<Answer> =>
+  syscall(k, p, () => pollOn(k, p, fds, wait));
+
+function* pollOn(k: Kernel, p: Proc, fds: readonly PollFd[], wait: boolean): Routine<Answer> {
+  const lp = p.p_lwp;
+  if (lp === null) return failed(EINVAL);
+  for (const { fp } of fds) fp.refs++;
+  yield* get_mplock(k);
+  const { error, ready } = yield* pollLoop(k, lp, () => pollscan(k, fds), wait);
+  for (const { fp } of fds) yield* fdrop(k, fp);
+  yield* rel_mplock(k);
+  return { error, value: ready };
 }
 
 function* pollscan(k: Kernel, fds: readonly PollFd[]): Routine<number> {

@@ -26,6 +26,9 @@ import {
   tsleep,
   tsleep_interlock,
   wakeup,
+  type DeviceOptions,
+  type Device,
+  type Driver,
   type Kernel,
   type Proc,
 } from "../../model/index.ts";
@@ -71,17 +74,20 @@ function registerCloner(world: World): void {
     ifc_name: "cl",
     ifc_minifs: 0,
     ifc_maxunit: CLONE_UNITS - 1,
-    *ifc_create(kk, unit) {
-      yield* attachDevice(kk, driver, { ...deviceOptions(world, true), unit });
-      return 0;
-    },
-    *ifc_destroy(kk, ifp) {
-      const device = deviceOf(ifp);
-      yield* detachDevice(kk, device);
-      world.detached.add(device);
-      return 0;
-    },
+    ifc_create: (kk, unit) => create(kk, driver, { ...deviceOptions(world, true), unit }),
+    ifc_destroy: (kk, ifp) => destroy(kk, world, deviceOf(ifp)),
   });
+}
+
+function* create(k: Kernel, driver: Driver, options: DeviceOptions): Routine<number> {
+  yield* attachDevice(k, driver, options);
+  return 0;
+}
+
+function* destroy(k: Kernel, world: World, device: Device): Routine<number> {
+  yield* detachDevice(k, device);
+  world.detached.add(device);
+  return 0;
 }
 
 function* user(world: World, actor: IoctlActor, name: string, proc: Proc): Routine<void> {
@@ -158,12 +164,13 @@ function arrivals(world: World): Arrivals {
   if (there !== undefined) return there;
   const made = new Arrivals();
   world.notes.set(ARRIVALS, made);
-  const arrived = function* (k: Kernel): Routine<void> {
-    made.count++;
-    yield* wakeup(k, made);
-  };
-  EVENTHANDLER_REGISTER(world.k, world.k.net.ifnet_attach_event, arrived, EVENTHANDLER_PRI_ANY);
+  EVENTHANDLER_REGISTER(world.k, world.k.net.ifnet_attach_event, (k: Kernel) => arrived(k, made), EVENTHANDLER_PRI_ANY);
   return made;
+}
+
+function* arrived(k: Kernel, told: Arrivals): Routine<void> {
+  told.count++;
+  yield* wakeup(k, told);
 }
 
 function* awaitArrival(world: World): Routine<void> {

@@ -122,13 +122,14 @@ const linkGroup = ({ ifp }: Device, n: number): Uint8Array =>
   sockaddrDl({ sdl_index: ifp.if_index.fixed, sdl_type: ifp.if_type, name: "", address: [1, 0, 0x5e, 0, 0, n] });
 
 function* join(place: Place, bytes: Uint8Array, told: RetIfma | null = { ifma: null }): Routine<Undo | null> {
-  const { k, device: { ifp }, log, name } = place;
+  const { k, device: { ifp } } = place;
   const error = yield* if_addmulti(k, ifp, new Sockaddr(k, "sa", bytes), told);
-  if (error !== 0) return null;
-  return function* leave(): Routine<void> {
-    const left = yield* if_delmulti(k, ifp, new Sockaddr(k, "sa", bytes));
-    if (left !== 0) log.refused.push(`${name}: ${String(left)}`);
-  };
+  return error === 0 ? () => leave(place, bytes) : null;
+}
+
+function* leave({ k, device: { ifp }, log, name }: Place, bytes: Uint8Array): Routine<void> {
+  const left = yield* if_delmulti(k, ifp, new Sockaddr(k, "sa", bytes));
+  if (left !== 0) log.refused.push(`${name}: ${String(left)}`);
 }
 
 type Switch = (k: Kernel, ifp: Device["ifp"], on: boolean) => Routine<number>;
@@ -138,10 +139,12 @@ function* want({ k, device }: Place, turn: Switch, users: Device[]): Routine<Und
   const error = yield* turn(k, device.ifp, true);
   if (error !== 0) return null;
   users.push(device);
-  return function* off(): Routine<void> {
-    users.splice(users.indexOf(device), 1);
-    yield* turn(k, device.ifp, false);
-  };
+  return () => off(k, device, turn, users);
+}
+
+function* off(k: Kernel, device: Device, turn: Switch, users: Device[]): Routine<void> {
+  users.splice(users.indexOf(device), 1);
+  yield* turn(k, device.ifp, false);
 }
 
 function* guarded<T>({ k, locked }: Place, make: () => Routine<T>): Routine<T> {
@@ -153,21 +156,22 @@ function* guarded<T>({ k, locked }: Place, make: () => Routine<T>): Routine<T> {
 }
 
 /** A request for the interface: with the lock held it is looked up by its name first, as `ifioctl` does. ENXIO: it is gone. */
-function* asked(place: Place, make: () => Routine<number>): Routine<number> {
-  const { k, device, ifname, locked } = place;
-  return yield* guarded(place, function* (): Routine<number> {
-    return locked && ifunit(k, ifname) !== device.ifp ? ENXIO : yield* make();
-  });
+const asked = (place: Place, make: () => Routine<number>): Routine<number> => guarded(place, () => foundFirst(place, make));
+
+function* foundFirst({ k, device, ifname, locked }: Place, make: () => Routine<number>): Routine<number> {
+  return locked && ifunit(k, ifname) !== device.ifp ? ENXIO : yield* make();
 }
 
 function* addGroup(place: Place, group: string): Routine<Undo | null> {
-  const { k, device: { ifp }, log, name } = place;
+  const { k, device: { ifp } } = place;
   const error = yield* asked(place, () => if_addgroup(k, ifp, group));
-  if (error !== 0) return null;
-  return function* del(): Routine<void> {
-    const left = yield* asked(place, () => if_delgroup(k, ifp, group));
-    if (left !== 0 && left !== ENXIO) log.refused.push(`${name}: ${String(left)}`);
-  };
+  return error === 0 ? () => delGroup(place, group) : null;
+}
+
+function* delGroup(place: Place, group: string): Routine<void> {
+  const { k, device: { ifp }, log, name } = place;
+  const left = yield* asked(place, () => if_delgroup(k, ifp, group));
+  if (left !== 0 && left !== ENXIO) log.refused.push(`${name}: ${String(left)}`);
 }
 
 /** What `ifconfig -g` does: how much room is needed, then what there is. */
