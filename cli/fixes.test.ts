@@ -6,8 +6,8 @@ import { FINDINGS, FIXES, MENDED, fixed, leftOf, shows } from "./test-fixes.ts";
 /** Of the scenario, with the fix; 10,000 in the long test. */
 const RUNS = 100;
 
-/** Their fixes make the recorded run impossible: a lock is held there, netisrs are waited for, callouts do not run, the way into freed memory is gone. */
-const EXCLUDED = ["groups-without-a-lock", "modes-without-a-lock", "rename-is-seen-in-pieces", "watchdog-after-detach", "members-outlive-their-interface-freed"];
+/** Their fixes make the recorded run impossible: a lock is held there, netisrs are waited for, drivers are called earlier, callouts do not run, the way into freed memory is gone. */
+const EXCLUDED = ["attach-publishes-before-the-driver", "groups-without-a-lock", "modes-without-a-lock", "rename-is-seen-in-pieces", "watchdog-after-detach", "members-outlive-their-interface-freed"];
 
 describe("every known failure", () => {
   it.each(FINDINGS.map((finding) => ({ name: finding.name, finding })))("$name reproduces", async ({ finding }) => {
