@@ -19,7 +19,7 @@ describe("a regression, after an edit that mends nothing", () => {
 
     const { reproduced, stale, changed, fixed } = countsOf(judged);
     expect({ fixed, changed: edit.config === undefined ? changed : 0 }).toEqual({ fixed: 0, changed: 0 });
-    expect(stale + changed).toBeLessThanOrEqual(edit.lost);
+    expect((stale + changed) * 100).toBeLessThanOrEqual(edit.lost * judged.length);
     expect(reproduced).toBe(entries.length - stale - changed);
     // What is called changed does fail, every time.
     for (const { failing } of judged) {

@@ -6,7 +6,7 @@
  *   stale       it does not fail otherwise: nothing is known
  *   changed     it fails in another way, or hits a bound
  */
-import { ByName, happenedIn, standingsIn, type Failure, type Happening, type Matched, type Standing } from "../sim/index.ts";
+import { ByName, Pct, RandomWalk, happenedIn, standingsIn, type Failure, type Happening, type Matched, type Standing } from "../sim/index.ts";
 import type { RegressionResult } from "../reports/index.ts";
 import type { Failing } from "./confirm.ts";
 import type { Case, EngineSet, Ran } from "./engine-set.ts";
@@ -45,8 +45,26 @@ export function judge({ engine, code }: Loaded, regression: RegressionFile, toke
   const same = failureWith(engine, token, fingerprint);
   if (same !== null) return { status: "reproduced", what: token, matched: null, failing: { ...same, what: token, fingerprint } };
   if (meaning === null || !edited) return judgedAs(engine, regression, exactly(engine, regression, token, edited), known);
-  return judgedAs(engine, regression, byName(engine, regression, meaning, token), known);
+  const named = judgedAs(engine, regression, byName(engine, regression, meaning, token), known);
+  return named.status === "stale" ? (foundAgain(engine, regression, token, known) ?? named) : named;
 }
+
+/** Where the recorded run leads nowhere, others may still show the failure. That none does is no proof: it stays stale. */
+function foundAgain(engine: EngineSet, regression: RegressionFile, token: ReadToken, known: ReadonlySet<string>): Judged | null {
+  const { scenario, config, property } = token;
+  const steps = Math.max(2, regression.size.shrunk.steps);
+  for (let i = 0; i < LOOKS; i++) {
+    const run = engine.runUnder(token, i % 2 === 0 ? new RandomWalk() : new Pct({ depth: 2 + (i % 3), steps }), `regression/${String(i)}`);
+    if (regression.kind === "Race" ? racesBetween(regression, run).length === 0 : run.failure === null || !isSame(regression, run.failure)) continue;
+    const what: Case = { scenario, config, property, choices: run.choices };
+    const judged = judgedAs(engine, regression, { what, matched: null, standings: standingsOf(run.x, regression), edited: true, whole: false }, known);
+    if (judged.status === "reproduced") return judged;
+  }
+  return null;
+}
+
+/** Runs. */
+const LOOKS = 100;
 
 /** Along the token. Its choices mean what they meant on the same code alone. */
 function exactly(engine: EngineSet, regression: RegressionFile, token: ReadToken, edited: boolean): Tried {
@@ -87,17 +105,20 @@ function judgedAs(engine: EngineSet, regression: RegressionFile, { what, matched
 }
 
 /** A race between what the witnesses of a race say, whatever the routines are called now; the how-manieth times do not count. */
-function raceBetween(engine: EngineSet, { meaning }: RegressionFile, what: Case, known: ReadonlySet<string>): Failing | null {
+function raceBetween(engine: EngineSet, regression: RegressionFile, what: Case, known: ReadonlySet<string>): Failing | null {
   const run = engine.replay(what);
-  const happened = happenedIn(run.x);
-  const wanted = (meaning === null ? [] : orderingsIn(meaning)).map(({ before, after }) => pairText([before, after]));
-  for (const race of run.races) {
-    const { sites = [] } = race;
-    if (!wanted.includes(pairText(happened.filter(({ at }) => sites.includes(at)).map((each) => each.what)))) continue;
-    const { fingerprint } = examineFailure(engine, what, run, race, sites);
+  for (const race of racesBetween(regression, run)) {
+    const { fingerprint } = examineFailure(engine, what, run, race, race.sites ?? []);
     if (!known.has(fingerprint)) return { failure: race, run, what, fingerprint };
   }
   return null;
+}
+
+function racesBetween({ meaning }: RegressionFile, { x, races }: Ran): readonly Failure[] {
+  if (races.length === 0 || meaning === null) return [];
+  const happened = happenedIn(x);
+  const wanted = orderingsIn(meaning).map(({ before, after }) => pairText([before, after]));
+  return races.filter(({ sites = [] }) => wanted.includes(pairText(happened.filter(({ at }) => sites.includes(at)).map((each) => each.what))));
 }
 
 const pairText = (pair: readonly Happening[]): string =>
