@@ -51,12 +51,12 @@ describe("replay", () => {
     const entry = JSON.parse(readFileSync(file, "utf8")) as RegressionFile;
     const older = writeToken({ ...(await readToken(entry.token)), choices: CHOICES, code: "older" });
     const nobody = ["thread 7", "enter", "cnt_lock", 1];
-    const told = async (meaning: object): ReturnType<typeof run> => {
-      writeFileSync(file, JSON.stringify({ ...entry, token: older, meaning: { ...entry.meaning, ...meaning } }));
+    const told = async (meaning: object, of: string = older): ReturnType<typeof run> => {
+      writeFileSync(file, JSON.stringify({ ...entry, token: of, meaning: { ...entry.meaning, ...meaning } }));
       return run(["replay", file], { cwd });
     };
 
-    const [still, gone] = [await told({}), await told({ choices: [[nobody, nobody]], witnesses: [[nobody, nobody]] })];
+    const [still, gone] = [await told({}), await told({ choices: [[nobody, nobody]], witnesses: [[nobody, nobody]] }, token({ code: "older" }))];
 
     expect([still.exit, gone.exit]).toEqual([1, 6]);
     expect(still.stdout).toMatch(/^by meaning: reproduced; 1 of 1 choice matched$/m);
