@@ -77,7 +77,7 @@ export class TxRing extends Struct {
    */
   get ifsq(): IfaltqSubque {
     if (this.#ifsq !== null) return this.#ifsq;
-    return fail("Memory", "null-dereference", `${this.label} has no subqueue before attachDevice has set it`, [
+    return fail("Memory", "null-subqueue", `${this.label} has no subqueue before attachDevice has set it`, [
       ["by", this.x.current.name],
     ]);
   }
