@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { NOT_RUN, SETUP, UNTOUCHED } from "./scripts/coverage/settings.mjs";
+import { SlowFirst } from "./scripts/slow-first.mjs";
 
 const FOLDERS = "{golden,sim,model,scenarios,properties,programs,protocol,reports,cli,bench,scripts}";
 
@@ -30,6 +31,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: long ? 3_600_000 : 300_000,
       hookTimeout: 300_000,
       restoreMocks: true,
+      sequence: { sequencer: SlowFirst },
       // CI reads the counts from a file; people read the terminal.
       reporters: results === undefined ? ["default"] : ["default", "json"],
       ...(results !== undefined && { outputFile: { json: results } }),

@@ -283,6 +283,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { from: "scripts", to: "npm:typescript", reason: "the package's declarations, without the docs of what nobody can import" },
   { from: "scripts", to: "npm:esbuild", reason: "builds" },
   { from: "scripts", to: "npm:fast-check", reason: "gives random tests their seed" },
+  { from: "scripts", to: "npm:vitest", reason: "orders the test files" },
   { from: "scripts/coverage", to: "scripts", reason: "finds the project" },
   { from: "scripts/coverage", to: "node:", reason: "runs tests, reads and writes reports" },
   { from: "scripts/coverage", to: "npm:typescript", reason: "compiles what is counted" },
