@@ -28,7 +28,7 @@ export interface CheckDefaults {
   readonly out?: string | undefined;
   /** `--regressions`: folder of failures to replay first and to keep new ones in; false: none. */
   readonly regressions?: string | false | undefined;
-  /** `--stale`: what findings that no longer reproduce come to. */
+  /** `--stale`: what findings that no longer reproduce, and regressions that are stale, come to. */
   readonly stale?: "report" | "fail" | undefined;
   /** `--inconclusive`: what runs that hit a bound come to. */
   readonly inconclusive?: "report" | "fail" | undefined;
