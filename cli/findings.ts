@@ -18,6 +18,8 @@ export interface Finding {
   readonly sites: readonly string[];
   /** Where it is found; null: the entry does not say. */
   readonly scenario: string | null;
+  /** The memory model that its token runs under, where sequential consistency does not show it; null: any does. */
+  readonly memory: string | null;
   /** The variant that mends it; null: the entry names none. */
   readonly fix: string | null;
   /** Is there a page about it, `NAME.md`? */
@@ -57,10 +59,12 @@ function readFinding(folder: string, file: string): Finding {
   if (!FAILURE_KINDS.some((known) => known === kind)) refuse(`kind ${kind} is not a kind of failure`);
   const sites = kind === "Race" ? readSites(entry["sites"], refuse) : [];
   const claims = entry["claims"] === undefined ? null : readClaims(entry["claims"], refuse);
+  const memory = entry["memory"] ?? null;
+  if (memory !== null && memory !== "tso" && memory !== "pso") return refuse("memory must be tso or pso");
   const name = file.replace(/\.json$/, "");
   const optional = (field: string): string | null => (typeof entry[field] === "string" ? entry[field] : null);
   const page = existsSync(join(folder, `${name}.md`));
-  return { name, property, kind, fingerprint, token, reason, sites, scenario: optional("scenario"), fix: optional("fix"), page, claims };
+  return { name, property, kind, fingerprint, token, reason, sites, scenario: optional("scenario"), memory, fix: optional("fix"), page, claims };
 }
 
 function readSites(value: unknown, refuse: (why: string) => never): readonly string[] {

@@ -13,6 +13,7 @@ import { loadFindings, type Finding } from "./findings.ts";
 import { failuresOf, type Seen } from "./fold.ts";
 import { findRoot } from "../scripts/stamp.mjs";
 import { makePlan } from "./plan.ts";
+import type { MemoryModel } from "../sim/index.ts";
 import { parseStrategy } from "./strategies.ts";
 import { smallerCase } from "./shrinking.ts";
 import { readToken, writeToken } from "./tokens.ts";
@@ -25,6 +26,7 @@ interface Hint {
   readonly scenario: string;
   readonly strategy?: string;
   readonly runs?: number;
+  readonly memory?: MemoryModel;
 }
 
 async function reproduces(finding: Finding): Promise<boolean> {
@@ -39,10 +41,10 @@ async function reproduces(finding: Finding): Promise<boolean> {
 }
 
 /** The failures that a search finds, each by its shortest run. */
-async function search({ scenario, strategy, runs }: Hint): Promise<ReadonlyMap<string, Seen>> {
+async function search({ scenario, strategy, runs, memory }: Hint): Promise<ReadonlyMap<string, Seen>> {
   const spec = strategy === undefined ? null : parseStrategy(strategy);
   const lengthOf = (name: string): number => engine.runLength(name);
-  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: spec, runs: runs ?? RUNS, lengthOf });
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: spec, runs: runs ?? RUNS, memory, lengthOf });
   const { tallies, fault } = await runCampaign(ownThread({ engine, variant: null, code: codeIdentity(null), module: null }), plan);
   if (fault !== null) throw fault;
   return new Map(tallies.flatMap(failuresOf).map((seen) => [seen.fingerprint, seen]));
@@ -63,8 +65,8 @@ async function renew(finding: Finding): Promise<string> {
   if (await reproduces(finding)) return "as it was";
   const file = join(folder, `${finding.name}.json`);
   const entry = JSON.parse(readFileSync(file, "utf8")) as Hint;
-  const { scenario, strategy, runs } = entry;
-  const where = [scenario, strategy, runs].join(" ");
+  const { scenario, strategy, runs, memory } = entry;
+  const where = [scenario, strategy, runs, memory].join(" ");
   const failures = searched.get(where) ?? await search(entry);
   searched.set(where, failures);
   const seen = failures.get(finding.fingerprint);
