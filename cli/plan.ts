@@ -35,7 +35,7 @@ export const LONG_TIMES = 12;
 export const RUNS: Readonly<Record<string, number>> = {
   "attach-detach-churn": 400,
   "detach-in-flight": 600,
-  "index-table-growth": 200,
+  "index-table-growth": 600,
 };
 
 /** What the plan is made from. */

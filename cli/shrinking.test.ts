@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kill } from "./test-hunt.ts";
-import { BREAKING } from "./test-mutants.ts";
-import { killOf, shrinkKill } from "./test-shrinking.ts";
+import { BREAKING, killRecorded } from "./test-mutants.ts";
+import { shrinkKill } from "./test-shrinking.ts";
 
 const mutant = BREAKING.find(({ name }) => name === "does-not-chase-the-owner")!;
 
@@ -9,7 +9,7 @@ describe("shrinking a failure of the kernel", () => {
   let kill: Kill;
 
   beforeAll(async () => {
-    kill = (await killOf(mutant))!;
+    kill = (await killRecorded(mutant))!;
   });
 
   it("makes schedule and record small, the same again, and the failure stays", async () => {

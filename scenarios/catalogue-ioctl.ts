@@ -83,12 +83,12 @@ export const IOCTL: readonly Scenario[] = [
     name: "ioctl-on-arrival",
     purpose: "a user brings an interface up as soon as it is announced",
     smallest: {
-      topology: { ...PLAIN, interfaces: 0 },
+      topology: { ...PLAIN, interfaces: 0, owners: [0, 1], interruptCpus: [1, 0] },
       workload: [user(1, [ask("SIOCIFCREATE", "cl0")]), user(0, [{ do: "await" }, ask("SIOCSIFFLAGS", "cl0", 1)])],
       faults: NO_FAULTS,
     },
     vary: {
-      topology: { ncpus: [2, 3], subqs: [1, 2], owners: [[0, 1]], interruptCpus: [[1, 0]], serializers: ["single", "per-ring"], netisrBatch: [1, 2, 512] },
+      topology: { ncpus: [2, 3], subqs: [1, 2], serializers: ["single", "per-ring"], netisrBatch: [1, 2, 512] },
     },
   },
 ];
