@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { describeOp, opKind, opName, opObject, objectName, type Failure, type Ordering, type Happening, type TracedStep } from "../../sim/index.ts";
 import type { EngineSet } from "../engine-set.ts";
-import { isLoud, type Stack } from "../stack.ts";
+import type { Stack } from "../stack.ts";
 import type { Flip, Followed } from "./flips.ts";
 
 /** One side of an ordering. */
@@ -21,12 +21,10 @@ export interface Cause {
   readonly second: Side;
 }
 
-/** Flips in words. A replay for each. */
+/** Flips in words. Two replays for each. */
 export function causesOf(engine: EngineSet, flips: readonly Flip[]): readonly Cause[] {
-  return flips.map(({ of, first, second }) => {
-    const { stacks } = engine.stacks(of.what, [first.at, second.at]);
-    return { first: sideOf(of, first, stacks[0] ?? []), second: sideOf(of, second, stacks[1] ?? []) };
-  });
+  const side = (of: Followed, step: TracedStep): Side => sideOf(of, step, engine.stacks(of.what, [step.at]).stacks[0] ?? []);
+  return flips.map(({ of, first, second, secondOf = of }) => ({ first: side(of, first), second: side(secondOf, second) }));
 }
 
 function sideOf({ run: { x }, happened }: Followed, { context, word, at }: TracedStep, stack: Stack): Side {
@@ -45,11 +43,11 @@ function sideOf({ run: { x }, happened }: Followed, { context, word, at }: Trace
 }
 
 /** Routines that only take and give locks, and the like: who calls them is of interest. */
-const PRIMITIVE = /^(?:lwkt_(?:serialize|gettoken|reltoken|replymsg|sendmsg|domsg|send_ipiq)|lockmgr|spin_|crit_|if(?:net|_default)_(?:de)?serialize|ifsq_(?:de)?serialize|mtx_|lck_|_?tsleep|wakeup)/;
+const PRIMITIVE = /^(?:lwkt_(?:serialize|gettoken|reltoken|replymsg|sendmsg|domsg|send_ipiq)|lockmgr|spin_|crit_|if(?:net|_default)_(?:de)?serialize|ifsq_(?:de)?serialize|mtx_|lck_|tailq_|_?tsleep|mtxsleep|zsleep|ssleep|wakeup)/;
 
-function routineOf(stack: Stack): string {
-  const loud = stack.filter(isLoud);
-  return (loud.findLast(({ routine }) => !PRIMITIVE.test(routine)) ?? loud.at(-1))?.routine ?? "";
+/** The innermost kernel routine that is none of the primitives. */
+export function routineOf(stack: Stack): string {
+  return (stack.findLast(({ routine }) => !PRIMITIVE.test(routine)) ?? stack.at(-1))?.routine ?? "";
 }
 
 /** The sentence. */

@@ -1,5 +1,5 @@
 /** `explain`: why a run fails. What has to come after what for it to pass, by runs that were really made. */
-import { RandomWalk, type Failure } from "../../sim/index.ts";
+import { RandomWalk, type Failure, type Strategy } from "../../sim/index.ts";
 import { underMemory } from "../../scenarios/index.ts";
 import { count } from "../../reports/index.ts";
 import type { Case } from "../engine-set.ts";
@@ -13,8 +13,10 @@ import { finished } from "../lost.ts";
 import { readToken, writeToken, type ReadToken } from "../tokens.ts";
 import { assumptionsOf, type Assumption } from "./assumptions.ts";
 import { causalClass, causesOf, sentence, type Cause } from "./cause.ts";
-import { findFlips } from "./flips.ts";
+import { drawsText, findDraws, type Draw, type FoundDraws } from "./draws.ts";
+import { findFlips, type Followed } from "./flips.ts";
 import { sliceOf, type SliceStep } from "./slice.ts";
+import { Onward } from "./turning.ts";
 
 /** What is explained, and with what effort. */
 export interface ExplainRequest {
@@ -29,15 +31,18 @@ export interface ExplainRequest {
 export interface Explanation {
   readonly failure: { readonly kind: string; readonly id: string; readonly message: string };
   /**
-   * `ordering`: it passes in another order; `every order`: in none that was tried; `not found`: random runs pass, but no
-   * pair of orderings was found that makes this one pass; `race`: nothing orders the two accesses.
+   * `ordering`: it passes in another order; `choice`: in this one, with other data choices; `every order`: in none that was
+   * tried; `not found`: random orders pass, but none was found of which can be said what makes them; `race`: nothing orders
+   * the two accesses.
    */
-  readonly verdict: "ordering" | "every order" | "not found" | "race" | "passes";
+  readonly verdict: "ordering" | "choice" | "every order" | "not found" | "race" | "passes";
   /** The root ordering in one sentence, or what is said in its place. */
   readonly sentence: string;
   readonly class: string;
   /** The minimal flip set. */
   readonly flips: readonly Cause[];
+  /** Of the verdict `choice`: the data choices that matter. */
+  readonly draws: readonly Draw[];
   /** Ordered pairs of operations that are the other way round in the passing run. */
   readonly reversed: number;
   /** The passing run. */
@@ -68,32 +73,30 @@ export function explanationOf(loaded: Loaded, token: ReadToken, budget: number):
   const { scenario, config, choices, property } = token;
   const what: Case = { scenario, config, choices, property };
   const run = engine.replay(what);
-  if (run.failure === null && run.races.length > 0) {
-    const race = raceIn(engine, what, token.fingerprint);
-    if (race !== null) return ofRace(race, sitesIn(engine, what, token.fingerprint) ?? [], run.steps);
-  }
+  const race = run.races.length === 0 ? null : raceIn(engine, what, token.fingerprint);
+  if (race !== null) return ofRace(race, sitesIn(engine, what, token.fingerprint) ?? [], run.steps);
   if (run.failure === null) return passes(run.outcome === "passed" ? PASSED : INCONCLUSIVE, run.steps);
   const { failure } = run;
   if (failure.kind === "Misuse" || failure.kind === "Divergence") throw new UsageError(`this run cannot be made: ${failure.id}: ${failure.message}`);
   const { base, flips, passing, reversed, runs: spent, complete } = findFlips(engine, what, failure, budget);
-  const random = flips.length > 0 ? NO_RUNS : randomRuns(engine, what);
-  const runs = spent + random.runs;
+  const drawn = flips.length > 0 ? NO_DRAWS : findDraws(engine, base, failure);
+  const found = flips.length + drawn.draws.length > 0;
+  const random = found ? NO_RUNS : randomRuns(engine, what, base);
+  const runs = spent + drawn.runs + random.runs;
   const causes = causesOf(engine, flips);
   const slice = sliceOf(engine, base);
   const assumptions = assumptionsOf(engine, what, failure, base.traced.course, Math.max(4, Math.ceil(budget / 20)));
   const { variant, code } = loaded;
+  const pass = passing ?? drawn.passing;
   return {
     failure: told(failure),
-    verdict: flips.length > 0 ? "ordering" : random.passed > 0 ? "not found" : "every order",
-    sentence: flips.length > 0
-      ? sentence(causes)
-      : random.passed === 0
-        ? `fails in every order tried (${count(runs, "run")})`
-        : `no one or two orderings ${complete ? "make" : "were found within the budget that make"} it pass; ${String(random.passed)} of ${count(random.runs, "random run")} do`,
+    verdict: flips.length > 0 ? "ordering" : found ? "choice" : random.passed > 0 ? "not found" : "every order",
+    sentence: flips.length > 0 ? sentence(causes) : found ? drawsText(drawn.draws) : noneText(runs, random, complete),
     class: causalClass(failure, causes),
     flips: causes,
+    draws: drawn.draws,
     reversed,
-    passing: passing === null ? null : writeToken({ ...passing.what, variant, code, fingerprint: PASSED }),
+    passing: pass === null ? null : writeToken({ ...pass.what, variant, code, fingerprint: PASSED }),
     slice,
     steps: base.traced.steps.length - 1,
     assumptions,
@@ -102,19 +105,26 @@ export function explanationOf(loaded: Loaded, token: ReadToken, budget: number):
   };
 }
 
+const noneText = (runs: number, random: typeof NO_RUNS, complete: boolean): string =>
+  random.passed === 0
+    ? `fails in every order tried (${count(runs, "run")})`
+    : `no one or two orderings ${complete ? "make" : "were found within the budget that make"} it pass; ${String(random.passed)} of ${count(random.runs, "random run")} do`;
+
 /** Another look at what no flip repairs: does it fail whatever the schedule? */
-function randomRuns(engine: Loaded["engine"], what: Case): typeof NO_RUNS {
+function randomRuns(engine: Loaded["engine"], what: Case, { traced: { course } }: Followed): typeof NO_RUNS {
   let passed = 0;
-  for (let i = 0; i < RANDOM; i++) if (engine.runUnder(what, new RandomWalk(), `explain/${String(i)}`).outcome === "passed") passed++;
+  const walk = (): Strategy => new Onward({ ...course, steps: [] }, new RandomWalk());
+  for (let i = 0; i < RANDOM; i++) if (engine.runUnder(what, walk(), `explain/${String(i)}`).outcome === "passed") passed++;
   return { runs: RANDOM, passed };
 }
 
 const RANDOM = 50;
 const NO_RUNS = { runs: 0, passed: 0 };
+const NO_DRAWS: FoundDraws = { draws: [], passing: null, runs: 0 };
 
 const told = ({ kind, id, message }: Failure): Explanation["failure"] => ({ kind, id, message });
 
-const NOTHING = { flips: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
+const NOTHING = { flips: [], draws: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
 
 const ofRace = (race: Failure, sites: readonly string[], steps: number): Explanation =>
   ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, []), steps, ...NOTHING });
@@ -139,6 +149,7 @@ function linesOf({ scenario, config }: ReadToken, { variant }: Loaded, told: Exp
     lines.push(`  ${cpu === null ? "     " : `cpu ${String(cpu)}`}  ${actor}  ${text}${routine === "" ? "" : `  in ${routine}`}`);
   lines.push("");
   flips.forEach(({ first, second }, i) => lines.push(`flip ${String(i + 1)}: ${first.text}`, `  before ${second.text}`));
+  for (const { text, nth, value } of told.draws) lines.push(`data choice ${String(nth)} of ${text}: ${String(value)}`);
   if (told.passing !== null) lines.push(`passing run, with ${count(told.reversed, "ordered pair")} the other way round:`, `  ${told.passing}`);
   lines.push("", "assumptions it depends on:");
   for (const { name, needed, detail } of told.assumptions) lines.push(`  ${name}: ${needed} (${detail})`);

@@ -3,14 +3,17 @@
  * Every candidate is really run. Single reversals first, as partial-order reduction makes them (what does not happen after
  * the first operation, then the second one, then the rest of the recorded schedule by matching); then pairs.
  */
-import { Following, Replay, Traced, happenedIn, reversedIn, type Course, type Failure, type Happened, type TracedStep } from "../../sim/index.ts";
+import { Following, Op, Replay, Traced, happenedIn, opKind, reversedIn, type Course, type Failure, type Happened, type TracedStep } from "../../sim/index.ts";
 import type { Case, EngineSet, Ran } from "../engine-set.ts";
+import { findTurning } from "./turning.ts";
 
 /** Two steps, in the order in which a run fails: the one that was recorded, or what became of it by the flip before. */
 export interface Flip {
   readonly of: Followed;
   readonly first: TracedStep;
   readonly second: TracedStep;
+  /** The run that the second one is of, where that is another. */
+  readonly secondOf?: Followed;
 }
 
 /** A run with its trace. */
@@ -44,14 +47,29 @@ interface Passing {
   readonly reversed: number;
 }
 
+/** A run that a flip does not make pass. */
+interface Failing {
+  readonly flip: Flip;
+  readonly followed: Followed;
+}
+
+/** Says when something of the machine begins or ticks, which no routine decides. */
+const isOfTheMachine = ({ first, second }: Flip): boolean => [first, second].some(({ word }) => word === 0 || MACHINE.has(opKind(word)));
+
+const MACHINE: ReadonlySet<Op> = new Set([Op.Tick, Op.Device, Op.Yield]);
+
 /** The same failure, wherever it shows. */
 export const isSame = (run: Ran, { kind, id }: Failure): boolean =>
   kind === "Race" ? run.races.some((race) => race.id === id) : run.failure?.kind === kind && run.failure.id === id;
 
 /** Runs a case along a course, or as it was recorded. */
 export function followed(engine: EngineSet, what: Case, failure: Failure, course: Course | null): Followed {
-  const traced = new Traced(course === null ? new Replay(what.choices) : new Following(course));
-  const run = engine.runUnder(what, traced, "");
+  return ended(engine, what, failure, new Traced(course === null ? new Replay(what.choices) : new Following(course)), "");
+}
+
+/** Runs a case under a strategy. */
+export function ended(engine: EngineSet, what: Case, failure: Failure, traced: Traced, seed: string): Followed {
+  const run = engine.runUnder(what, traced, seed);
   const came = isSame(run, failure) ? "same" : run.outcome === "passed" ? "passed" : "other";
   return { traced, what: { ...what, choices: run.choices }, run, happened: happenedIn(run.x), came };
 }
@@ -84,36 +102,59 @@ class FlipSearch {
     const last = base.traced.steps.length - 1;
     const cut = base.run.site !== null && base.run.site.context !== null;
     const bases = cut ? [base, ...this.#extended(base, last)] : [base];
-    const failing: { readonly flip: Flip; readonly followed: Followed }[] = [];
-    for (const each of bases) {
-      for (const reversal of each.traced.reversals) {
-        const flip = { of: each, first: reversal.first, second: reversal.second };
-        const tried = this.#try(each, [flip], reversal.course);
-        if (tried === null) return this.#found(base);
-        if (tried.came === "same") failing.push({ flip, followed: tried });
-      }
-    }
-    if (this.#passing.length > 0) return this.#found(base);
-    for (const { flip, followed: of } of failing) {
-      for (const { first, second, course } of of.traced.reversals) {
-        const tried = this.#try(flip.of, [flip, { of, first, second }], course);
-        if (tried === null || tried.came === "passed") return this.#found(base);
-      }
-    }
+    const failing = this.#singles(bases);
+    if (this.#passing.some(({ flips }) => !flips.every(isOfTheMachine))) return this.#found(base);
+    const turning = findTurning(this.#engine, base, this.#failure, () => this.#mayRun(this.#budget));
+    if (turning?.near !== true && this.#passing.length === 0) this.#pairs(failing);
+    if (turning !== null && !this.#passing.some(({ flips }) => !flips.every(isOfTheMachine))) this.#keep([turning.flip], turning.passing, base);
     return this.#found(base);
   }
 
+  /** The reversals that do not help. */
+  #singles(bases: readonly Followed[]): readonly Failing[] {
+    const failing: Failing[] = [];
+    const most = this.#budget - Math.min(FOR_TURNING, this.#budget >> 1);
+    for (const each of bases) {
+      for (const reversal of each.traced.reversals) {
+        const flip = { of: each, first: reversal.first, second: reversal.second };
+        const tried = this.#try(each, [flip], reversal.course, most);
+        if (tried === null) return failing;
+        if (tried.came === "same") failing.push({ flip, followed: tried });
+      }
+    }
+    return failing;
+  }
+
+  /** Two of them, until one pair does. */
+  #pairs(failing: readonly Failing[]): void {
+    for (const { flip, followed: of } of failing) {
+      for (const { first, second, course } of of.traced.reversals) {
+        const tried = this.#try(flip.of, [flip, { of, first, second }], course, this.#budget);
+        if (tried === null || tried.came === "passed") return;
+      }
+    }
+  }
+
   /** One run; null: the budget is spent. */
-  #try(base: Followed, flips: readonly Flip[], course: Course): Followed | null {
-    if (this.#runs >= this.#budget) {
+  #try(base: Followed, flips: readonly Flip[], course: Course, most: number): Followed | null {
+    if (!this.#mayRun(most)) {
       this.#complete = false;
       return null;
     }
-    this.#runs++;
     const tried = followed(this.#engine, base.what, this.#failure, course);
-    if (tried.came === "passed")
-      this.#passing.push({ flips, followed: tried, base, reversed: reversedIn(base.happened, tried.happened).length });
+    if (tried.came === "passed") this.#keep(flips, tried, base);
     return tried;
+  }
+
+  #keep(flips: readonly Flip[], passing: Followed, base: Followed): void {
+    this.#passing.push({ flips, followed: passing, base, reversed: reversedIn(base.happened, passing.happened).length });
+  }
+
+  /** Is there a run left? It is counted. */
+  #mayRun(most: number): boolean {
+    if (this.#runs >= most) return false;
+    this.#runs++;
+    return true;
   }
 
   /**
@@ -158,23 +199,23 @@ class FlipSearch {
     const second = passes.traced.steps[last + many - 1];
     if (second === undefined) return;
     const reversed = Math.max(1, reversedIn(base.happened, passes.happened).length);
-    this.#passing.push({ flips: [{ of: base, first: fails, second }], followed: passes, base, reversed });
+    this.#passing.push({ flips: [{ of: base, first: fails, second, secondOf: passes }], followed: passes, base, reversed });
   }
 
   #attempt(base: Followed, course: Course): Followed | null {
-    if (this.#runs >= this.#budget) return null;
-    this.#runs++;
-    return followed(this.#engine, base.what, this.#failure, course);
+    return this.#mayRun(this.#budget) ? followed(this.#engine, base.what, this.#failure, course) : null;
   }
 
   #found(base: Followed): Found {
-    const [best] = this.#passing.toSorted((a, b) => a.flips.length - b.flips.length || a.reversed - b.reversed);
+    const [best] = this.#passing.toSorted((a, b) => Number(a.flips.every(isOfTheMachine)) - Number(b.flips.every(isOfTheMachine)) || a.flips.length - b.flips.length || a.reversed - b.reversed);
     const common = { runs: this.#runs, complete: this.#complete };
     if (best === undefined) return { base, flips: [], passing: null, reversed: 0, ...common };
     return { base: best.base, flips: best.flips, passing: best.followed, reversed: best.reversed, ...common };
   }
 }
 
+/** Runs of the budget, at most half of it, that single reversals leave to the search for where the run turns. */
+const FOR_TURNING = 150;
 const FAR = 1_000_000;
 /** So many longer runs are looked at. */
 const LONGER_MOST = 2;

@@ -5,7 +5,7 @@
 import { opFences } from "../../buffered-execution.ts";
 import type { Context } from "../../context.ts";
 import type { Execution } from "../../execution.ts";
-import { opKind, opObject } from "../../operation.ts";
+import { Op, opKind, opObject, packOp } from "../../operation.ts";
 import type { Strategy } from "../../strategy.ts";
 import type { Course } from "../following.ts";
 import { NONE } from "./arrays.ts";
@@ -18,7 +18,7 @@ export interface TracedStep {
   readonly context: Context;
   /** The operation it performs, packed; 0: an interrupt begins, or the set-up. */
   readonly word: number;
-  /** Where that was announced in the log; -1: nowhere. */
+  /** Where that was announced in the log, or the store that it makes visible was; -1: nowhere. */
   readonly at: number;
 }
 
@@ -28,6 +28,13 @@ export interface Reversal {
   readonly second: TracedStep;
   /** The run with the second one first, then as it was. */
   readonly course: Course;
+}
+
+/** What a context does next. */
+function stepOf(context: Context): TracedStep {
+  const store = context.flushes?.stores[0];
+  if (store !== undefined) return { context, word: packOp(Op.Flush, store.cell.object), at: store.at };
+  return context.routine === null ? { context, word: 0, at: -1 } : { context, word: context.pending, at: context.pendingAt };
 }
 
 /** One run; made anew for each. */
@@ -62,8 +69,7 @@ export class Traced implements Strategy {
     this.#finish(x);
     const next = this.#inner.choose(x, current);
     x.grant(0);
-    const begins = next.routine === null;
-    this.steps.push({ context: next, word: begins ? 0 : next.pending, at: begins ? -1 : next.pendingAt });
+    this.steps.push(stepOf(next));
     this.#step.begin(x, next, true);
     if (x.touches !== null) x.touches.length = 0;
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
