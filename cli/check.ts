@@ -90,7 +90,7 @@ async function checkWith(io: Io, load: EngineLoader, loaded: Loaded, crew: Crew,
   const kept = await keeping.begin({ load, loaded, crew, plan, reporting, known: soFar.fingerprints, stopped, command });
   const scenarios = [...new Set(plan.rows.map((row) => row.scenario))];
   const reproduced = await reproduce(loaded, findings, scenarios, stopped);
-  const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0));
+  const progress = new Progress(io.stderr, plan.rows.reduce((sum, row) => sum + row.runs, 0), io.env);
   const classes = options.classes || options.untilRisk !== null ? new RowClasses(plan, options.untilRisk) : null;
   const campaign = await runCampaign(crew, plan, {
     property: options.property,

@@ -56,12 +56,13 @@ describe("replay", () => {
       return run(["replay", file], { cwd });
     };
 
-    const [still, gone] = [await told({}), await told({ choices: [[nobody, nobody]], witnesses: [[nobody, nobody]] }, token({ code: "older" }))];
+    const [still, none, gone] = [await told({}), await told({ choices: [] }), await told({ choices: [[nobody, nobody]], witnesses: [[nobody, nobody]] }, token({ code: "older" }))];
 
     expect([still.exit, gone.exit]).toEqual([1, 6]);
     expect(still.stdout).toMatch(/^by meaning: reproduced; 1 of 1 choice matched$/m);
     expect(still.last).toMatch(/^fails as recorded: Violation no-lost-update /);
     expect((await run(["replay", /ilk1:\S+/.exec(still.stdout)![0]])).last).toBe(still.last);
+    expect(none.stdout).toMatch(/^by meaning: \w+; no choices to match: it is the default schedule$/m);
     expect(gone.stdout).toMatch(/^by meaning: stale; 0 of 1 choice matched, first miss at enter cnt_lock by thread 7$/m);
   });
 

@@ -6,7 +6,7 @@ import { Gate, Struct, atomic, guardedBy, type Execution, type Routine } from ".
 import { NO_FAULTS, PLAIN, type Config, type Scenario, type World } from "../scenarios/index.ts";
 import type { Property } from "../properties/index.ts";
 import { listenToNothing } from "../protocol/index.ts";
-import { makeEngineSet } from "./engine-set.ts";
+import { makeEngineSet, type EngineSet } from "./engine-set.ts";
 import type { EngineLoader } from "./load-engine.ts";
 
 /** What the small programs share. */
@@ -56,7 +56,18 @@ function* cnt_for_ever(counter: Counter): Routine<void> {
   for (;;) yield* counter.cnt_word.add(1);
 }
 
-const PROGRAMS: Readonly<Record<string, Body>> = {
+function* cnt_final(counter: Counter): Routine<void> {
+  yield* counter.cnt_word.load();
+  yield* counter.cnt_word.store(THREADS);
+}
+
+function* cnt_whole(counter: Counter): Routine<void> {
+  yield* counter.cnt_word.add(1);
+}
+
+type Programs = Readonly<Record<string, Body>>;
+
+const PROGRAMS: Programs = {
   "lost-update": cnt_lost,
   "locked-update": cnt_locked,
   "crossed-locks": cnt_crossed,
@@ -65,10 +76,13 @@ const PROGRAMS: Readonly<Record<string, Body>> = {
 
 const THREADS = 2;
 
+/** Ways to mend the lost update: one in which its orders still come about, one that leaves nothing of them. */
+const FIXES = { reached: cnt_final, excluded: cnt_whole } as const;
+
 /** The program is told from the MTU: the one number of the record that says which scenario it is. */
-function startSmallWorld(x: Execution, config: Config): World {
-  const program = Object.keys(PROGRAMS)[config.topology.mtu - 1] ?? "locked-update";
-  const body = PROGRAMS[program] ?? cnt_locked;
+function startSmallWorld(programs: Programs, x: Execution, config: Config): World {
+  const program = Object.keys(programs)[config.topology.mtu - 1] ?? "locked-update";
+  const body = programs[program] ?? cnt_locked;
   const counter = new Counter(x);
   for (let me = 0; me < THREADS; me++) {
     const cpu = x.processor();
@@ -111,16 +125,23 @@ const scenario = (name: string, i: number): Scenario => ({
   vary: {},
 });
 
-/** The small engine set. */
-export const testEngine = makeEngineSet({
-  scenarios: Object.keys(PROGRAMS).map(scenario),
+const engineOf = (programs: Programs): EngineSet => makeEngineSet({
+  scenarios: Object.keys(programs).map(scenario),
   properties: PROPERTIES,
-  startWorld: startSmallWorld,
+  startWorld: (x, config) => startSmallWorld(programs, x, config),
   configFor: (subject) => subject.smallest,
   shrinkConfig: () => undefined,
   listen: listenToNothing,
 });
 
+/** The small engine set. */
+export const testEngine = engineOf(PROGRAMS);
+
 /** Loads it, whatever is asked for. */
 export const loadTestEngine: EngineLoader = () =>
   Promise.resolve({ engine: testEngine, variant: null, code: "test", module: null });
+
+/** Loads a small engine set whose lost update is mended where this variant is asked for, and the usual one otherwise. */
+export const loadFixes: EngineLoader = (_io, variant) => Promise.resolve(variant === "reached" || variant === "excluded"
+  ? { engine: engineOf({ ...PROGRAMS, "lost-update": FIXES[variant] }), variant, code: variant, module: null }
+  : { engine: testEngine, variant: null, code: "test", module: null });

@@ -81,6 +81,7 @@ export function findingLines(findings: readonly FindingResult[]): readonly strin
 
 /** `37 of 41 choices matched, first miss at enter ifsq_lock by netisr 0`. */
 export function matchedText({ choices, matched, near, firstMiss }: MatchedResult): string {
+  if (choices === 0) return "no choices to match: it is the default schedule";
   const also = near === 0 ? "" : ` (${String(near)} more by their context alone)`;
   const miss = firstMiss === null ? "" : `, first miss at ${firstMiss}`;
   return `${String(matched)} of ${count(choices, "choice")} matched${also}${miss}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Exit } from "../exit-codes.ts";
-import { loadTestEngine, testEngine } from "../test-engine.ts";
+import { loadFixes, loadTestEngine, testEngine } from "../test-engine.ts";
 import { run } from "../test-io.ts";
 import { readToken, writeToken } from "../tokens.ts";
 import { RandomWalk } from "../../sim/index.ts";
@@ -71,6 +71,19 @@ describe("interlock verify-fix", () => {
     expect(last).toMatch(/^[1-9]\d* of \d+ schedules within two flips fail, witness orderings reached, \d+ of 20 random runs fail$/);
     const [token = ""] = /ilk1:\S+/.exec(stdout) ?? [];
     expect((await run(["replay", token])).exit).toBe(Exit.Failed);
+  });
+
+  it("passes for a fix in whose runs the orders of the failure come about", async () => {
+    const { exit, stdout, last } = await run([...args("lost-update", "no-lost-update"), "--variant", "reached"], { load: loadFixes });
+    expect(stdout).toMatch(/^verify-fix of Violation no-lost-update in scenario lost-update, on variant reached$/m);
+    expect(last).toMatch(/^0 of \d+ schedules within two flips fail, witness orderings reached, 20 random runs pass$/);
+    expect(exit).toBe(Exit.Passed);
+  });
+
+  it("exits 6 where they do not come about in any run: that none fails says nothing then", async () => {
+    const { exit, last } = await run([...args("lost-update", "no-lost-update"), "--variant", "excluded"], { load: loadFixes });
+    expect(last).toMatch(/^0 of \d+ schedules within two flips fail, witness orderings not reached: nothing is known \(.*\), 20 random runs pass$/);
+    expect(exit).toBe(Exit.Stale);
   });
 
   it("refuses a run that never failed", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { EngineFault } from "../errors.ts";
 import { Exit, exitOfSignal } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
+import { relayedTo } from "../progress.ts";
 
 /** One that runs. */
 export interface Child {
@@ -18,11 +19,11 @@ export type Start = (io: Io, args: readonly string[], hear: (line: string, from:
 const CODES = new Set<number>(Object.values(Exit));
 
 /** The command of this installation. */
-export const startCommand: Start = ({ root, cwd, env }, args, hear) => {
+export const startCommand: Start = ({ root, cwd, env, stderr }, args, hear) => {
   const child = spawn(process.execPath, [join(root, "bin/interlock.mjs"), ...args], {
     cwd,
     // Lines are read here: no colours, and nobody else is told on GitHub.
-    env: { ...env, NO_COLOR: "1", GITHUB_ACTIONS: undefined },
+    env: { ...env, ...relayedTo(stderr), NO_COLOR: "1", GITHUB_ACTIONS: undefined },
     stdio: ["ignore", "pipe", "pipe"],
     // A terminal sends Ctrl-C to everybody in front; the child gets it from here, once.
     detached: process.platform !== "win32",

@@ -7,6 +7,7 @@ import type { Exit } from "../exit-codes.ts";
 import { projectWith, runIn, scenarioNamed, writeFiles } from "../project/test-project.ts";
 import { testIo } from "../test-io.ts";
 import type { Start } from "./child.ts";
+import { Teller } from "./teller.ts";
 import { watch } from "./watch.ts";
 
 const CONFIG = {
@@ -144,6 +145,35 @@ describe("a watched check", () => {
     expect(stdout).toContain("  interlock: interlock.config.json: its modules cannot be bundled: ...\nwaiting for an edit; Ctrl-C ends with exit code 2\n");
     expect(stdout).toContain("round 2, a new file: all scenarios");
     expect(exit).toBe(0);
+  });
+});
+
+it("shows on a terminal how far a round is, and takes that away before it says something else", () => {
+  const { io, written } = testIo();
+  const all = { write: io.stdout.write, isTTY: true, rewrites: true, columns: 80, colours: false };
+  const teller = new Teller({ ...io, stdout: all, stderr: all });
+  const dumb = new Teller(io);
+  for (const each of [teller, dumb]) {
+    if (each === dumb) written.stdout += "--\n";
+    each.hear(" 33 %  10 of 30 runs  two-senders", "stderr");
+    each.hear(" 66 %  20 of 30 runs  two-senders", "stderr");
+    each.hear("Violation  broken  in b", "stdout");
+    each.hear("100 %  30 of 30 runs  two-senders", "stderr");
+    each.hear("failed: 30 runs", "stdout");
+    each.end();
+  }
+  const over = "\r\u001b[2K";
+
+  expect(written).toEqual({
+    stdout: [
+      `${over}   33 %  10 of 30 runs  two-senders${over}   66 %  20 of 30 runs  two-senders${over}  Violation  broken  in b`,
+      `${over}  100 %  30 of 30 runs  two-senders${over}  failed: 30 runs`,
+      "--",
+      "  Violation  broken  in b",
+      "  failed: 30 runs",
+      "",
+    ].join("\n"),
+    stderr: "",
   });
 });
 
