@@ -169,7 +169,7 @@ function loadStamp(root) {
   }
 }
 
-/** Removes folders named by a hash: all but the newest `keep`, and those of yesterday and before.
+/** Removes folders named by a hash: all but the newest `keep`, and those of yesterday and before. Returns how many.
  * @param {string} build @param {string} current @param {number} keep */
 export function removeOld(build, current, keep) {
   const old = readdirSync(build)
@@ -177,11 +177,9 @@ export function removeOld(build, current, keep) {
     .map((name) => ({ name, time: modified(join(build, name)) }))
     .sort((a, b) => b.time - a.time);
   const limit = Date.now() - KEEP_MS;
-  old.forEach(({ name, time }, index) => {
-    const unfinished = name.includes(".tmp-");
-    if (time > limit && (unfinished || index < keep)) return;
-    rmSync(join(build, name), { recursive: true, force: true });
-  });
+  const gone = old.filter(({ name, time }, index) => time <= limit || (index >= keep && !name.includes(".tmp-")));
+  for (const { name } of gone) rmSync(join(build, name), { recursive: true, force: true });
+  return gone.length;
 }
 
 /** @param {string} path */
