@@ -14,6 +14,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  type Stats,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -42,13 +43,27 @@ export function readInput(path: string): string {
   }
 }
 
+/** Is there such a file? What cannot be asked for, such as a name that is too long, is none. */
+export const isFile = (path: string): boolean => statsOf(path)?.isFile() === true;
+
+/** Is there such a folder? See {@link isFile}. */
+export const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() === true;
+
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** Makes a folder and proves that files can be made in it. */
 export function prepareFolder(path: string): void {
   try {
     makeFolders(resolve(path));
     accessSync(path, constants.W_OK);
     const probe = join(path, `.probe-${String(process.pid)}`);
-    writeFileSync(probe, "");
+    closeSync(openFresh(probe));
     rmSync(probe);
   } catch (error) {
     throw new UsageError(`cannot write to ${quote(path)}: ${reason(error)}`);
@@ -62,12 +77,28 @@ function makeFolders(path: string): void {
   for (const folder of missing.reverse()) mkdirSync(folder);
 }
 
+/** Opens a new file for writing. What has its name goes: a link there would lead out of the folder. */
+export function openFresh(path: string): number {
+  rmSync(path, { force: true });
+  return openSync(path, "wx");
+}
+
+/** Writes a new file, as {@link openFresh} makes it. */
+export function writeFresh(path: string, text: string): void {
+  const file = openFresh(path);
+  try {
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Writes a file that appears by rename; returns its path. */
 export function writeWhole(folder: string, name: string, text: string): string {
   const path = join(folder, name);
   const temporary = `${path}.tmp-${String(process.pid)}`;
   try {
-    writeFileSync(temporary, text);
+    writeFresh(temporary, text);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -121,6 +152,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "part of the path is not a folder",
   EACCES: "permission denied",
   EROFS: "the file system is read-only",
+  ENAMETOOLONG: "the name is too long",
   EEXIST: "a file is in the way",
   ENOSPC: "the disk is full",
   Z_BUF_ERROR: "the compressed data is cut short",

@@ -2,11 +2,11 @@
  * The journals of a folder: several checks may write there at the same time, and those that were killed have left
  * theirs. A journal is taken over, or taken away, by a rename: of two checks one succeeds.
  */
-import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isUsageError } from "./errors.ts";
-import { appear } from "./files.ts";
+import { appear, writeFresh } from "./files.ts";
 import { Journal, lineOf, type JournalHeader, type ProcessName } from "./journal.ts";
 import type { JournalContent } from "./journal-reader.ts";
 
@@ -48,7 +48,7 @@ function isAlive({ pid, host, born }: ProcessName, path: string): boolean {
 export function startJournal(folder: string, header: JournalHeader, onTrouble: (why: string) => void): Journal | null {
   const text = lineOf(header);
   const temporary = join(folder, `.journal.tmp-${String(process.pid)}-${String(own.size)}`);
-  writeFileSync(temporary, text);
+  writeFresh(temporary, text);
   try {
     for (let n = 1; n <= NAMES_MAX; n++) {
       const path = join(folder, n === 1 ? "journal.jsonl" : `journal-${String(n)}.jsonl`);

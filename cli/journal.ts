@@ -12,7 +12,7 @@ import { dirname } from "node:path";
 import type { FailureKind } from "../sim/index.ts";
 import type { PlanRow } from "../reports/index.ts";
 import type { WorkerPosition } from "./campaign.ts";
-import { reason, syncFolder } from "./files.ts";
+import { openFresh, reason, syncFolder } from "./files.ts";
 
 /** A failing run: what it takes to see it again. */
 export interface FailureEntry {
@@ -139,7 +139,7 @@ export class Journal {
     const text = [...this.#kept, this.#lastLine].join("");
     const temporary = `${this.path}.tmp-${String(process.pid)}`;
     try {
-      const file = openSync(temporary, "w");
+      const file = openFresh(temporary);
       writeAll(file, text);
       fsyncSync(file);
       renameSync(temporary, this.path);

@@ -7,11 +7,13 @@ import { UsageError, messageOf, oneLine, quote } from "./errors.ts";
 import { PART_FILE, type Part } from "./part.ts";
 
 const count = z.int().min(0);
-const text = z.string();
+/** It is printed: nothing in it may speak to a terminal. */
+const text = z.string().regex(/^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$/, "control characters are not allowed");
+const name = text.max(400).regex(/^[^\t\n]*$/, "has to be one line");
 
 const failure = z.object({
   kind: z.enum(FAILURE_KINDS),
-  id: text,
+  id: name,
   message: text,
   facts: z.array(z.tuple([text, text])),
   waits: z.array(z.object({ context: text, for: text, heldBy: text.nullable() })).exactOptional(),
@@ -21,13 +23,13 @@ const failure = z.object({
 const shown = {
   failure,
   run: z.object({ steps: count, switches: count }),
-  strategy: text,
+  strategy: name,
   seed: count,
   token: text,
 };
 
 const scenario = z.object({
-  name: text,
+  name: name,
   runs: count,
   steps: count,
   switches: count,
@@ -35,26 +37,26 @@ const scenario = z.object({
   standstills: z.array(z.tuple([z.enum(STANDSTILLS), count])),
   hashes: z.base64(),
   reached: z.array(text),
-  failures: z.array(z.object({ ...shown, fingerprint: text, at: count, first: count, runs: count })),
+  failures: z.array(z.object({ ...shown, fingerprint: name, at: count, first: count, runs: count })),
   looks: z.array(z.object({
     at: count,
     due: z.boolean(),
     keys: z.array(z.tuple([text, text])),
-    sightings: z.array(z.object({ ...shown, fingerprint: text })),
+    sightings: z.array(z.object({ ...shown, fingerprint: name })),
   })),
   unlooked: z.array(z.tuple([text, count])),
 });
 
 const part: z.ZodType<Part> = z.object({
   format: z.literal(1),
-  version: text,
-  code: text,
-  variant: text.nullable(),
-  property: text.nullable(),
+  version: name,
+  code: name,
+  variant: name.nullable(),
+  property: name.nullable(),
   seed: count,
   plan: z.array(z.object({
-    scenario: text,
-    strategy: text,
+    scenario: name,
+    strategy: name,
     parameters: z.record(text, z.union([z.number(), text])),
     firstSeed: count,
     runs: count,
@@ -70,22 +72,22 @@ const part: z.ZodType<Part> = z.object({
     rows: z.array(z.object({ runs: count, hashes: z.base64(), marks: z.base64(), endedAt: count.nullable() })),
   }).nullable(),
   findings: z.array(z.object({
-    name: text,
-    property: text,
-    fingerprint: text,
+    name: name,
+    property: name,
+    fingerprint: name,
     status: z.enum(["known", "stale", "gone", "not-tried"]),
   })),
   regressions: z.array(z.object({
-    name: text,
-    property: text,
-    fingerprint: text,
+    name: name,
+    property: name,
+    fingerprint: name,
     status: z.enum(["reproduced", "fixed", "stale", "changed", "not-tried"]),
     matched: z.object({ choices: count, matched: count, near: count, firstMiss: text.nullable() }).nullable(),
   })),
   lost: z.array(z.object({
     at: count,
-    scenario: text,
-    strategy: text,
+    scenario: name,
+    strategy: name,
     seed: count,
     how: z.enum(["died", "out-of-memory", "silent"]),
     token: text,

@@ -6,7 +6,7 @@ import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { COVERAGE_SHOWN } from "./coverage.ts";
 import { USUAL_CREW } from "./crew.ts";
-import { debugLines, isEngineFault, isUsageError, messageOf, oneLine } from "./errors.ts";
+import { UsageError, debugLines, isEngineFault, isUsageError, messageOf, oneLine, quote } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
 import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPORTER_HELP } from "./help.ts";
 import type { Io } from "./io.ts";
@@ -40,6 +40,8 @@ export async function runCli(
 ): Promise<Exit> {
   let exit: Exit = Exit.Passed;
   try {
+    const nul = args.find((arg) => arg.includes("\u0000"));
+    if (nul !== undefined) throw new UsageError(`${quote(nul)}: no name holds a null character`);
     await makeProgram(args, io, load, (code) => {
       exit = code;
     }).parseAsync([...args], { from: "user" });

@@ -2,14 +2,14 @@
  * The failures that were found: `regressions/NAME.json`, one file each, written whole. A check replays all of them
  * before anything else; a file is a promise that what failed once will be tried for ever.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import type { FailureKind } from "../sim/index.ts";
 import { UsageError, isUsageError, messageOf, oneLine } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { Meaning } from "./meaning.ts";
-import { appear, prepareFolder, reason, syncFolder } from "./files.ts";
+import { appear, isFolder, openFresh, prepareFolder, reason, syncFolder } from "./files.ts";
 
 /** How large a failing run is. */
 export interface CaseSize {
@@ -176,7 +176,7 @@ function textOf({ meaning, ...fields }: RegressionFile): string {
 }
 
 function namesIn(folder: string): readonly string[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (!isFolder(folder)) return [];
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => name.endsWith(".json"));
@@ -211,7 +211,7 @@ function createWhole(folder: string, name: string, text: string): string | null 
   const path = join(folder, name);
   const temporary = join(folder, `.${name}.tmp-${String(process.pid)}`);
   try {
-    const file = openSync(temporary, "w");
+    const file = openFresh(temporary);
     try {
       writeFileSync(file, text);
       fsyncSync(file);

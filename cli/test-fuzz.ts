@@ -121,7 +121,7 @@ export const TARGETS: readonly Target[] = [
     ({ name: `corpus of ${kind}`, examples: [CORPUS[kind]], read: (text) => jsonOr(text, (value) => CORPORA[kind](value)) })),
 ];
 
-const NASTY = [
+export const NASTY: readonly string[] = [
   "null", "true", "-1", "0.5", "1e999", "9007199254740993", "1e308", "4294967296", "[]", "{}", '""', '"../../../etc/passwd"', '"\\u0000\\u001b[2J"',
   '"__proto__"', '{"__proto__":{"spoiled":1}}', '{"constructor":{"prototype":{"spoiled":1}}}', JSON.stringify("x".repeat(5000)),
   `${"[".repeat(500)}${"]".repeat(500)}`,
@@ -131,7 +131,7 @@ const DEEP = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
 const VALUE = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?|true|false|null|\[\]|\{\}/g;
 
 /** A text spoiled in one to three places. */
-function spoiled(text: string, draws: Draws): string {
+export function spoiled(text: string, draws: Draws): string {
   let now = text;
   for (let left = 1 + draws.below(3); left > 0; left--) now = spoiledOnce(now, draws);
   return now;

@@ -7,7 +7,8 @@ import type { CheckDefaults, ProjectConfig } from "./config.ts";
 const SEED_MAX = 999_999_999_999_999;
 const RUNS_MAX = 1_000_000_000;
 
-const text = z.string().min(1);
+/** Names and paths: what no file can be called, and what would speak to a terminal, is none. */
+const text = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "control characters are not allowed").min(1);
 const strictness = z.enum(["report", "fail"]);
 const modules = (what: string) =>
   z.array(text).optional().describe(`modules that export ${what}; paths start from this file's folder`);

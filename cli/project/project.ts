@@ -1,8 +1,8 @@
 /** A project: what an author's configuration file names and sets. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { UsageError, messageOf, oneLine, quote } from "../errors.ts";
-import { readInput } from "../files.ts";
+import { isFile, readInput } from "../files.ts";
 import { importConfig } from "./config-module.ts";
 import type { ProjectConfig } from "./config.ts";
 
@@ -41,7 +41,7 @@ export async function findProject(root: string, cwd: string, asked: string | nul
   const path = asked === null ? configIn(cwd) : resolve(cwd, asked);
   if (path === null) return null;
   const name = relative(cwd, path) || path;
-  if (asked !== null && statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+  if (asked !== null && !isFile(path)) {
     throw new UsageError(`--config: no such file: ${quote(asked)}`);
   }
   return projectOf(name, dirname(path), await readConfig(root, name, path));
@@ -79,7 +79,7 @@ async function projectOf(name: string, folder: string, value: unknown): Promise<
     (config[kind] ?? []).map((file, i): ProjectModule => {
       const path = resolve(folder, file);
       const where = `${name}: ${kind}[${String(i)}]`;
-      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+      if (!isFile(path)) {
         throw new UsageError(`${where}: no such file: ${quote(file)}`);
       }
       return { kind, name: file, where, path };
