@@ -60,9 +60,12 @@ export const witnessesOf = (causes: readonly Cause[]): readonly Ordering[] =>
 
 const happeningOf = ({ actor, operation, object, occurrence }: Side): Happening => ({ actor, operation, object, occurrence });
 
-/** 16 hexadecimal digits: the failure, and of each ordering the routines, what they do, and what kind of object to. */
-export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[]): string {
+/**
+ * 16 hexadecimal digits: the failure, and of each ordering the routines, what they do, and what kind of object to; of what no
+ * ordering undoes its fingerprint, which names the routines that it happens in.
+ */
+export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[], fingerprint: string): string {
   const side = ({ routine, operation, object }: Side): string => `${routine} ${operation} ${object.replaceAll(/\b[a-z]*[0-9]+\b/g, "#")}`;
-  const parts = [kind, id, ...causes.flatMap(({ first, second }) => [side(first), side(second)])];
+  const parts = [kind, id, ...(causes.length > 0 ? causes.flatMap(({ first, second }) => [side(first), side(second)]) : [fingerprint])];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }

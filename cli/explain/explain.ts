@@ -4,7 +4,7 @@ import { underMemory } from "../../scenarios/index.ts";
 import { count } from "../../reports/index.ts";
 import type { Case } from "../engine-set.ts";
 import { UsageError } from "../errors.ts";
-import { raceIn, sitesIn, INCONCLUSIVE } from "../examine.ts";
+import { examineCase, raceIn, sitesIn, INCONCLUSIVE } from "../examine.ts";
 import { Exit } from "../exit-codes.ts";
 import { PASSED } from "../fingerprint.ts";
 import { say, type Io } from "../io.ts";
@@ -16,6 +16,7 @@ import { causalClass, causesOf, sentence, type Cause } from "./cause.ts";
 import { drawsText, findDraws, type Draw, type FoundDraws } from "./draws.ts";
 import { findFlips, type Followed } from "./flips.ts";
 import { sliceOf, type SliceStep } from "./slice.ts";
+import { spreadCase } from "./spread.ts";
 import { Onward } from "./turning.ts";
 
 /** What is explained, and with what effort. */
@@ -54,6 +55,8 @@ export interface Explanation {
   /** Runs spent on the flips; and whether all there was to try was tried. */
   readonly runs: number;
   readonly complete: boolean;
+  /** The ordering is of runs with so many CPUs, each thread on its own; absent: of the recorded run. */
+  readonly cpus?: number;
 }
 
 /** Runs the command; returns the exit code. */
@@ -67,14 +70,27 @@ export async function explain(io: Io, load: EngineLoader, request: ExplainReques
   return Exit.Passed;
 }
 
-/** Explains a run. Deterministic; `budget` in runs for the flips, of which a twentieth again goes into each switch. */
-export function explanationOf(loaded: Loaded, token: ReadToken, budget: number): Explanation {
-  const { engine } = loaded;
-  const { scenario, config, choices, property } = token;
+/**
+ * Explains a run. Deterministic; `budget` in runs for the flips, of which a twentieth again goes into each switch. What fails in
+ * every order is looked for with a CPU for each thread as well, and explained there if that is of an order.
+ */
+export function explanationOf(loaded: Loaded, { scenario, config, choices, property, fingerprint }: ReadToken, budget: number): Explanation {
   const what: Case = { scenario, config, choices, property };
+  const here = explanationHere(loaded, what, fingerprint, budget);
+  if (here.verdict !== "every order") return here;
+  const apart = spreadCase(loaded.engine, what, here.failure);
+  if (apart === null) return here;
+  const there = explanationHere(loaded, apart, fingerprint, budget);
+  if (there.verdict !== "ordering") return here;
+  const cpus = apart.config.topology.ncpus;
+  return { ...there, cpus, runs: here.runs + there.runs, sentence: `${here.sentence}; with ${count(cpus, "CPU")} and each thread on its own it ${there.sentence}` };
+}
+
+function explanationHere(loaded: Loaded, what: Case, recorded: string, budget: number): Explanation {
+  const { engine } = loaded;
   const run = engine.replay(what);
-  const race = run.races.length === 0 ? null : raceIn(engine, what, token.fingerprint);
-  if (race !== null) return ofRace(race, sitesIn(engine, what, token.fingerprint) ?? [], run.steps);
+  const race = run.races.length === 0 ? null : raceIn(engine, what, recorded);
+  if (race !== null) return ofRace(race, sitesIn(engine, what, recorded) ?? [], run.steps, recorded);
   if (run.failure === null) return passes(run.outcome === "passed" ? PASSED : INCONCLUSIVE, run.steps);
   const { failure } = run;
   if (failure.kind === "Misuse" || failure.kind === "Divergence") throw new UsageError(`this run cannot be made: ${failure.id}: ${failure.message}`);
@@ -92,7 +108,7 @@ export function explanationOf(loaded: Loaded, token: ReadToken, budget: number):
     failure: told(failure),
     verdict: flips.length > 0 ? "ordering" : found ? "choice" : random.passed > 0 ? "not found" : "every order",
     sentence: flips.length > 0 ? sentence(causes) : found ? drawsText(drawn.draws) : noneText(runs, random, complete),
-    class: causalClass(failure, causes),
+    class: causalClass(failure, causes, examineCase(engine, what).fingerprint),
     flips: causes,
     draws: drawn.draws,
     reversed,
@@ -126,8 +142,8 @@ const told = ({ kind, id, message }: Failure): Explanation["failure"] => ({ kind
 
 const NOTHING = { flips: [], draws: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
 
-const ofRace = (race: Failure, sites: readonly string[], steps: number): Explanation =>
-  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, []), steps, ...NOTHING });
+const ofRace = (race: Failure, sites: readonly string[], steps: number, fingerprint: string): Explanation =>
+  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, [], fingerprint), steps, ...NOTHING });
 
 const passes = (outcome: string, steps: number): Explanation =>
   ({ failure: { kind: "", id: outcome, message: "" }, verdict: "passes", sentence: `this run does not fail: ${outcome}`, class: "", steps, ...NOTHING });

@@ -59,7 +59,7 @@ const isOfTheMachine = ({ first, second }: Flip): boolean => [first, second].som
 const MACHINE: ReadonlySet<Op> = new Set([Op.Tick, Op.Device, Op.Yield]);
 
 /** The same failure, wherever it shows. */
-export const isSame = (run: Ran, { kind, id }: Failure): boolean =>
+export const isSame = (run: Ran, { kind, id }: { readonly kind: string; readonly id: string }): boolean =>
   kind === "Race" ? run.races.some((race) => race.id === id) : run.failure?.kind === kind && run.failure.id === id;
 
 /** Runs a case along a course, or as it was recorded. */

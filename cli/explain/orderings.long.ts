@@ -1,15 +1,24 @@
-import { describe, expect, it } from "vitest";
-import { EXPECTED, orderingOf } from "./test-orderings.ts";
+import { join } from "node:path";
+import { afterAll, describe, it } from "vitest";
+import { findRoot } from "../../scripts/stamp.mjs";
+import { loadFindings } from "../findings.ts";
+import { BREAKING } from "../test-mutants.ts";
+import { checkClasses } from "./test-classes.ts";
+import { FAILING } from "./test-failing.ts";
+import { checkFinding, checkMutant, summary, type Explained } from "./test-orderings.ts";
 
 describe("explain", () => {
-  const classes = new Map<string, string>();
+  const all: Explained[] = [];
 
-  it.each(EXPECTED)("names the root ordering of $mutant, which is a class of its own", async (expected) => {
-    const { ordering, replayed, explanation } = await orderingOf(expected);
-    expect(ordering).toEqual(expected.ordering);
-    expect(replayed).toBe(expected.ordering === null ? "" : "passed");
-    if (ordering === null) return;
-    expect(classes.get(explanation.class)).toBeUndefined();
-    classes.set(explanation.class, expected.mutant);
+  it.each(FAILING)("names the root ordering of the mutant $name", async (mutant) => checkMutant(mutant, all));
+
+  it.each(loadFindings(join(findRoot(), "findings")))("names the root ordering of the finding $name", async (finding) => checkFinding(finding, all));
+
+  afterAll(() => {
+    console.log(summary(all));
   });
+});
+
+describe("failures of a mutant", () => {
+  it.each(BREAKING)("of $name are one class, unless it is listed", checkClasses);
 });

@@ -1,105 +1,84 @@
-/** What explain has to say of mutants: the orderings, judged by what each mutant does wrong; and a failing run of each. */
-import { findRoot } from "../../scripts/stamp.mjs";
-import { loadVariant } from "../bundled-engine.ts";
-import { readToken } from "../tokens.ts";
-import type { Cause } from "./cause.ts";
+/** What explain says of mutants and findings, against what it has to say. */
+import { expect } from "vitest";
+import { engine as original } from "../engine.ts";
+import { codeIdentity } from "../code-identity.ts";
+import type { Finding } from "../findings.ts";
+import type { Loaded } from "../load-engine.ts";
+import type { Mutant } from "../test-mutants.ts";
+import { readToken, type ReadToken } from "../tokens.ts";
+import type { Side } from "./cause.ts";
+import { FINDINGS_SAY, MUTANTS_SAY, type Expected, type Says } from "./expected.ts";
 import { explanationOf, type Explanation } from "./explain.ts";
+import { failingRun } from "./test-failing.ts";
 
-/** A side: routine, operation, object. */
-type Side = string;
-
-/** A failing run of a mutant and its root ordering: it passes if the first comes after the second; null: it fails in every order. */
-export interface Expected {
-  readonly mutant: string;
-  readonly ordering: readonly [Side, Side] | null;
-  readonly token: string;
+/** What was explained. */
+export interface Explained {
+  readonly name: string;
+  readonly explanation: Explanation;
+  /** It says something else than it should, for a reason that is listed. */
+  readonly exception: boolean;
+  /** Outcome of the run that is told to pass; null: none is told. */
+  readonly passing: string | null;
+  /** Seconds of CPU time. */
+  readonly seconds: number;
 }
 
-export const EXPECTED: readonly Expected[] = [
-  {
-    mutant: "copies-in-public",
-    ordering: ["ifnet_array_get load net ifnet_array", "if_attach store net ifnet_array"],
-    token: "ilk1:sQQYBxF7pASZBQtbImF0dGFjaC1kZQEHKWNodXJuIix7InRvcG9sb2d5Ijp7Im5jcHVzIjoyLCJpcGlSaW5nIjozAA0pbnRlcmZhY2VzIjozLCJzdWJxcyI6MSwib3duZXJzIjpbMF0sInBvbGwBMxdudWxsLCJxbWF4Ijo0LCJzdGFnZUNudAEQFjAsIm10dSI6MTUwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEeWzFdLCJuZXRpc3JCYXRjaCI6NTEyLCJjYWxsb3V0ADoNQSIsInRva2VuQnVjawBeAAKiAQF3AC4DZG9nAPoBAm9mAGIGdWJxdWV1AGQPc2Vjb25kcyI6MH0sImh6Ae4BBHRpY2sDEhR3b3JrbG9hZCI6W3sia2luZCI6IgPSAgQiY3B1AegBA3RpbQCxAgMxfSwFIwpyZWFkLWFycmF5BCgAAVcAKSgJMn1dLCJmYXVsANsBB3sibG9zdEkEkQIAAJ4BCiwic3B1cmlvdXMLFwAB7QIEdGFsbAIPDmxhdGVDb21wbGV0aW9uAhQJbm93YWl0RmFpACQFZmFsc2UApgIHaXRva0JsbwH9AQABFTJ9fSwibXV0YW50cy9jb3BpZXMtaW4tcHVibGljIiwiZmUyODI2NjRlYmU2MmZhZkAwQADRAQ9lcnMtc2VlLWEtd2hvbGUD4AEBXQSmBRgTFg4JBRYA",
-  },
-  {
-    mutant: "does-not-chase-the-owner",
-    ordering: ["ifsq_tryserialize_hw try em0 if_default_serializer", "ifsq_ifstart_try exit em0 if_default_serializer"],
-    token: "ilk1:kAW1oUD4gQX0BktbIm93bmVyLW1pZ3JhdGlvbiIseyJ0b3BvbG9neSI6eyJuY3B1cyI6NCwiaXBpUmluZyI6MzIsImludGVyZmFjZXMiOjEsInN1YnECCgABTwxzIjpbMF0sInBvbGwBMwpudWxsLCJxbWF4AUsIc3RhZ2VDbnQBEBYwLCJtdHUiOjE1MDAsInJpbmdTaXplAU0Oc3RhcnRCdWRnZXQiOjEAHwhzZXJpYWxpegFkCCJzaW5nbGUiA48BBXJ1cHRDAa4BHlsxXSwibmV0aXNyQmF0Y2giOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEBdwAuA2RvZwD6AQJvZgBiBnVicXVldQBkD3NlY29uZHMiOjB9LCJoegGhAQR0aWNrAxIRd29ya2xvYWQiOlt7ImtpbmQAPgxlbmQiLCJjcHUiOjMEkgEJIjp0cnVlLCJpAL8CAAH_AQJwYQCEAQAAuAEFeyJsZW4D6wEScHJpbyI6ZmFsc2UsIm1jYXN0Aw4CfSwOJwACUwADJgAADQAQJQABPgAFJgABDgJ9XQApAA-vAQEwRq8BAAhjBW1vdmUtAaQEAAdpAAZbAADvAgAC2QIBbwDDBAssM119XSwiZmF1bABwB3sibG9zdEkE7AMAAPkCCiwic3B1cmlvdXMLFwAByAQEdGFsbAIPCmxhdGVDb21wbGUA5QUAAhQJbm93YWl0RmFpACQAAasBAACBBAdpdG9rQmxvAdgDAAEVHX19LCJtdXRhbnRzL2RvZXMtbm90LWNoYXNlLXRoB80BEjA3MzA2MjYyZGY1M2MzNEAwQAGWBQAASw4taXMtcmVsZWFzZWQiXQWSAxsEGhMRBQ4IEQA",
-  },
-  {
-    mutant: "does-not-wait-for-references",
-    ordering: ["ifnet_is_attached enter lo1 if_ref_lock", "ifnet_detach enter lo1 if_ref_lock"],
-    token: "ilk1:8gWS4Mqr7AWQB0tbImxvb3BiYWNrLWRldGFjaCIseyJ0b3BvbG9neSI6eyJuY3B1cyI6MSwiaXBpUmluZyI6MzIsImludGVyZmFjZXMiOjAsInN1YnECJhFvd25lcnMiOlswXSwicG9sbAEzF251bGwsInFtYXgiOjQsInN0YWdlQ250ARAWMCwibXR1IjoxNTAwLCJyaW5nU2l6ZQQoC3J0QnVkZ2V0IjoxAB8Ic2VyaWFsaXoBZAgic2luZ2xlIgOPAQVydXB0QwGuAQABfRluZXRpc3JCYXRjaCI6NTEyLCJjYWxsb3V0ADoNQSIsInRva2VuQnVjawBeAAKiAQF3AC4DZG9nAPoBAm9mAGIGdWJxdWV1AGQGc2Vjb25kAPABBX0sImh6Ae4BBHRpY2sAEgUsInhudQA1AnR4AbQBDyI6dHJ1ZSwiZnFDb2RlbAQPAW0CDQUwLCJkZQFXAU0AgQIgMjU2LCJkcm9wTGltaXQiOjIwNDgsInNuZHFNYXhsZW4DIgACgAEABEsEaWRsZQIME319LCJ3b3JrbG9hZCI6W3sia2kAJwAF2QMGIiwiY3B1AXYCb3AAnQIEeyJkbwDbASVlbmQiLCJmYW1pbHkiOiJpbmV0Iiwicm91dGUiOiJ1cCIsInBhAJ4CAAI1AAGKAQAChQMGYyI6IkJFAD0DbG93AokCEWNwIjpmYWxzZSwiY29tcGxlAEUAAxEFbWNhc3QFDgRsZWFkAZUEAAG9AQVdfV19LCW0AQADpAUAADYAALoBAnVsAJwBB3sibG9zdEkEgwQAApADCHNwdXJpb3VzCxcAAd8EBHRhbGwCDwVsYXRlQwKvAQNpb24CFAlub3dhaXRGYWkAJAADtAEAABIFb2tCbG8B7wMAARUAAPcCEW11dGFudHMvZG9lcy1ub3QtACgMLWZvci1yZWZlcmVuAKAGFSwiOGVhNmVkOGUwMTBhZGE3N0AwQATpARAtZ29uZS1pcy1xdWlldCJdAS0HAA",
-  },
-  {
-    mutant: "drops-the-duty-on-contention",
-    ordering: ["ifsq_tryserialize_hw try em0 if_default_serializer", "ithread_handler exit em0 if_default_serializer"],
-    token: "ilk1:1gSpAE-syQTWBTNbInN0YWdlZC1yb2xsdXAiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjIsImlwaVJpbmciOjMADRJudGVyZmFjZXMiOjEsInN1YnECChFvd25lcnMiOlswXSwicG9sbAEzDm51bGwsInFtYXgiOjQsAnIDQ250BBATbXR1IjoxNTAwLCJyaW5nU2l6ZQFNDnN0YXJ0QnVkZ2V0IjoxAB8Ic2VyaWFsaXoBZAgic2luZ2xlIgOPAQVydXB0QwGuARBbMV0sIm5ldGlzckJhdGNoAcABB2NhbGxvdXQAOA1BIiwidG9rZW5CdWNrAFwAAqABAXcALANkb2cA-AECb2YAYAZ1YnF1ZXUAYg9zZWNvbmRzIjowfSwiaHoBnwEEdGljawMSEXdvcmtsb2FkIjpbeyJraW5kAD4MZW5kIiwiY3B1IjowBJABCSI6dHJ1ZSwiaQC9AgABGAJwYQCEAQAAtgEIeyJsZW4iOjYAFRFyaW8iOmZhbHNlLCJtY2FzdAMOAn0sAyYAAq8CAB4oABpOCV19XSwiZmF1bACBAQd7Imxvc3RJBMwCAADbAQosInNwdXJpb3VzCxcAAagDBHRhbGwCDw5sYXRlQ29tcGxldGlvbgIUCW5vd2FpdEZhaQAkAAFvAADjAgdpdG9rQmxvAboCAAEVJH19LCJtdXRhbnRzL2Ryb3BzLXRoZS1kdXR5LW9uLWNvbnRlbgBVAADLAhIwNzMwNjI2MmRmNTNjMzRAMEAB-gMAAE8OLWlzLXJlbGVhc2VkIl0EiQIPAw4NDRQIAA",
-  },
-  {
-    mutant: "exits-without-a-wakeup",
-    ordering: ["if_start_rollup try em0 subq 0 ifsq_lock", "ifq_dispatch exit em0 subq 0 ifsq_lock"],
-    token: "ilk1:hQUuuOlG4gTyB0lbInN0YWdlZC1yb2xsdXAiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjMsImlwaVJpbmciOjMyLCJpbnRlcmZhY2VzIjoxLCJzdWJxAgoRb3duZXJzIjpbMF0sInBvbGwBMw5udWxsLCJxbWF4Ijo0LAJyA0NudAQQE210dSI6MTUwMCwicmluZ1NpemUBTQ5zdGFydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEcWzFdLCJuZXRpc3JCYXRjaCI6MiwiY2FsbG91dAA4DUEiLCJ0b2tlbkJ1Y2sAXAACoAEBdwAsA2RvZwD4AQJvZgBgBnVicXVldQBiD3NlY29uZHMiOjB9LCJoegGfAQR0aWNrAxIRd29ya2xvYWQiOlt7ImtpbmQAPgxlbmQiLCJjcHUiOjAEkAEJIjp0cnVlLCJpAL0CAAEYAnBhAIQBAAC2AQh7ImxlbiI6NgAVEXJpbyI6ZmFsc2UsIm1jYXN0Aw4EfV19LBxiAAEpABljAALsAgAuZQEyBmUAHccBATgGYwACLAAJYgEsDiYAARkAHicAF00AFLoCAAAzAColAB6hAgddLCJmYXVsAPIBB3sibG9zdEkEhAUAAJMECiwic3B1cmlvdXMLFwAB4AUEdGFsbAIPDmxhdGVDb21wbGV0aW9uAhQJbm93YWl0RmFpACQAAW8AAJsFB2l0b2tCbG8B8gQAARUgfX0sIm11dGFudHMvZXhpdHMtd2l0aG91dC1hLXdha2UAzAcVIjk0NGQ0Mjc2ZWNjMDc5NjVAMCJdD74CFwEVARcMFQkNBwsLFgENARYCDQEWBA0CFgENARYA",
-  },
-  {
-    mutant: "forgets-crit-exit",
-    ordering: null,
-    token: "ilk1:uQSraEXYtQSHBU5bInNldmVyYWwtc2VuZGVycy1vbmUtc3VicXVldWUiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjEsImlwaVJpbmciOjMyLCJpbnRlcmZhY2UCHAAAPgACChFvd25lcnMiOlswXSwicG9sbAEzF251bGwsInFtYXgiOjQsInN0YWdlQ250BBATbXR1IjoxNTAwLCJyaW5nU2l6ZQEYDnN0YXJ0QnVkZ2V0IjoxAB8Ic2VyaWFsaXoBZAgic2luZ2xlIgOPAQVydXB0QwGuAQABfRluZXRpc3JCYXRjaCI6NTEyLCJjYWxsb3V0ADoNQSIsInRva2VuQnVjawBeAAKiAQF3AC4DZG9nAPoBAm9mAGIABZcCECJzZWNvbmRzIjowfSwiaHoB7gEEdGljawMSEXdvcmtsb2FkIjpbeyJraW5kAD4MZW5kIiwiY3B1IjowBJIBCSI6dHJ1ZSwiaQC_AgABGAJwYQCEAQAAuAEFeyJsZW4D6wEScHJpbyI6ZmFsc2UsIm1jYXN0Aw4KfV19XSwiZmF1bAA0B3sibG9zdEkEgQIAAI4BCiwic3B1cmlvdXMLFwAB3QIEdGFsbAIPDmxhdGVDb21wbGV0aW9uAhQJbm93YWl0RmFpACQAAW8AAJYCB2l0b2tCbG8B7QEAARUzfX0sIm11dGFudHMvZm9yZ2V0cy1jcml0LWV4aXQiLCI5ZTVlMjA0MTQ0N2RkM2NlQDBAAMkECy1hcmUtb3BlbiJdAAA",
-  },
-  {
-    mutant: "forgets-the-waiting-bit",
-    ordering: ["dlil_input_handler enter input_lck", "dlil_main_input_thread_func enter input_lck"],
-    token: "ilk1:8QVQ0Bhk6wWVCFJbImxvb3BiYWNrLXdpdGhvdXQtcXVldWUiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjEsImlwaVJpbmciOjMyLCJpbnRlcmZhY2VzIjowLCJzdWJxAiYRb3duZXJzIjpbMF0sInBvbGwBMxdudWxsLCJxbWF4Ijo0LCJzdGFnZUNudAEQFjAsIm10dSI6MTUwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEAAX0ZbmV0aXNyQmF0Y2giOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEBdwAuA2RvZwD6AQJvZgBiAnViA5cCByJzZWNvbmQA8AEFfSwiaHoB7gEEdGljawASBSwieG51ADUCdHgBtAEZIjpmYWxzZSwiZnFDb2RlbCI6dHJ1ZSwibQINBTAsImRlAVgBTQCCAiAyNTYsImRyb3BMaW1pdCI6MjA0OCwic25kcU1heGxlbgMiAAKBAQAFWwRpZGxlAlgTfX0sIndvcmtsb2FkIjpbeyJraQAoAAXiAwYiLCJjcHUBdwJvcACfAgR7ImRvAN0BJWVuZCIsImZhbWlseSI6ImluZXQiLCJyb3V0ZSI6InVwIiwicGEAoAIAAjUAAYsBAAKHAwZjIjoiQkUAPQNsb3cCiwICY3AFmwEGY29tcGxlAEUAAxEEbWNhcwaVAgRsZWFkAZcEAAG9AQVdfV19LG-0AQEyO7QBAV0AhgECdWwAaAd7Imxvc3RJBIUFAAKSBAhzcHVyaW91cwsXAAHhBQR0YWxsAg8FbGF0ZUMCewNpb24CFAlub3dhaXRGYWkAJAADgAEAABIFb2tCbG8B8QQAARUAAPcDFG11dGFudHMvZm9yZ2V0cy10aGUtACsGaW5nLWJpAJoCEzgxODdkNDgwNmY0MWI3NjRAMEAE5AIRLWlucHV0LWtlZXBzLXVwIl0BIwUA",
-  },
-  {
-    mutant: "frees-before-the-sync",
-    ordering: ["ifnet_array_get load net ifnet_array", "if_detach store net ifnet_array"],
-    token: "ilk1:_APYrlUp8QOxBDVbIndhdGNoZG9nLWRldGFjaCIseyJ0b3BvbG9neSI6eyJuY3B1cyI6MiwiaXBpUmluZyI6MwANEm50ZXJmYWNlcyI6MSwic3VicQIKEW93bmVycyI6WzBdLCJwb2xsATMXbnVsbCwicW1heCI6NCwic3RhZ2VDbnQBEBYwLCJtdHUiOjE1MDAsInJpbmdTaXplBCgLcnRCdWRnZXQiOjEAHwhzZXJpYWxpegFkCCJzaW5nbGUiA48BBXJ1cHRDAa4BDFsxXSwibmV0aXNyQgDfAQ4iOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEABI0CAAD6AQJvZgBiBnVicXVldQBkBnNlY29uZADmAQV9LCJoegHuAQR0aWNrAxIUd29ya2xvYWQiOlt7ImtpbmQiOiIE0wIDImNwAOEBAywiaQCzAgsiOjB9XSwiZmF1bACMAQd7Imxvc3RJBMIBAXMBkgIIc3B1cmlvdXMLFwABngIEdGFsbAIPDmxhdGVDb21wbGV0aW9uAhQJbm93YWl0RmFpACQFZmFsc2UA1wEHaXRva0JsbwGuAQABFTh9fSwibXV0YW50cy9mcmVlcy1iZWZvcmUtdGhlLXN5bmMiLCIyMTc4MTUxMzI3MjM2ZGUyQDAiXQPxARICESARAA",
-  },
-  {
-    mutant: "frees-in-spin-mode",
-    ordering: ["ifclassq_enqueue enter lo0 ifcq_lock", "ifclassq_dequeue_common enter lo0 ifcq_lock"],
-    token: "ilk1:3QWc_vJF2QWkCE9bImxvb3BiYWNrLWxhdGUtZmxvd3MiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjEsImlwaVJpbmciOjMyLCJpbnRlcmZhY2VzIjowLCJzdWJxAiYRb3duZXJzIjpbMF0sInBvbGwBMxdudWxsLCJxbWF4Ijo0LCJzdGFnZUNudAEQFjAsIm10dSI6MTUwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEAAX0ZbmV0aXNyQmF0Y2giOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEBdwAuA2RvZwD6AQJvZgBiBnVicXVldQBkBnNlY29uZADwAQV9LCJoegHuAQR0aWNrABIFLCJ4bnUANQJ0eAG0AQ8iOnRydWUsImZxQ29kZWwEDwFtAg0FMCwiZGUBVwFNAIECHTI1NiwiZHJvcExpbWl0IjoyLCJzbmRxTWF4bGVuAx8AAn0NIjpmYWxzZSwiaWRsZQJVE319LCJ3b3JrbG9hZCI6W3sia2kAKAAF2wMGIiwiY3B1AXQCb3AAmwIEeyJkbwDZASVlbmQiLCJmYW1pbHkiOiJpbmV0Iiwicm91dGUiOiJ1cCIsInBhAJwCAAI1AAGLAQI4MAGEAwZjIjoiQkUAPgNsb3cCiAICY3ACjwEILCJjb21wbGUARQADrAEFbWNhc3QFDgRsZWFkAZMEAAAuBH1dfSyJAZABASwDWQExSlcBXQACAADdAQJ1bAC_AQd7Imxvc3RJBLQFAALBBAhzcHVyaW91cwsXAAGQBgR0YWxsAg8AAKkHAUMCewNpb24CFAlub3dhaXRGYWkAJAADgAEAABIFb2tCbG8BoAUAARUAAKoEFm11dGFudHMvZnJlZXMtaW4tc3Bpbi0AlwUXIiwiMTEwNTA1OTdlNzdmMGYyNkAwIl0AAA",
-  },
-  {
-    mutant: "frees-the-index-table-at-once",
-    ordering: ["netmsg_service_loop load net ifindex2ifnet", "if_attach store net ifindex2ifnet"],
-    token: "ilk1:mgSHeIY4jwTkBDhbImluZGV4LXRhYmxlLWdyb3d0aCIseyJ0b3BvbG9neSI6eyJuY3B1cyI6MiwiaXBpUmluZyI6MwANE250ZXJmYWNlcyI6MTUsInN1YnEACxMsIm93bmVycyI6WzBdLCJwb2xsATQXbnVsbCwicW1heCI6NCwic3RhZ2VDbnQBEAYwLCJtdHUASAwwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDkAEFcnVwdEMBrwEeWzFdLCJuZXRpc3JCYXRjaCI6NTEyLCJjYWxsb3V0ADoNQSIsInRva2VuQnVjawBeAAKiAQF3AC4DZG9nAPsBAm9mAGIGdWJxdWV1AGQPc2Vjb25kcyI6MH0sImh6Ae4BBHRpY2sDEh53b3JrbG9hZCI6W3sia2luZCI6ImNodXJuIiwiY3AA4AEAAC8BbQGyAgJ9LAUjCnJlYWQtYXJyYXkEKAEwBygHXSwiZmF1bACzAQd7Imxvc3RJBOkBAAB2Ciwic3B1cmlvdXMLFwABxQIEdGFsbAIPDmxhdGVDb21wbGV0aW9uAhQJbm93YWl0RmFpACQFZmFsc2UA_gEHaXRva0JsbwHVAQABFRZ9fSwibXV0YW50cy9mcmVlcy10aGUtCLgEBmF0LW9uYwChAhQwZmVmMjlmZjBiM2NkZmNmQDAiXQOJFgUJCzE6AA",
-  },
-  {
-    mutant: "keeps-the-sched-flag",
-    ordering: ["ifq_dispatch try em0 subq 0 ifsq_lock", "ifsq_ifstart_need_schedule try em0 subq 0 ifsq_lock"],
-    token: "ilk1:zwTw45KXsgToBTBbIm9uZS1zZW5kZXIiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjIsImlwaVJpbmciOjMADRJudGVyZmFjZXMiOjEsInN1YnECChFvd25lcnMiOlswXSwicG9sbAEzCm51bGwsInFtYXgBJQhzdGFnZUNudAEQFjIsIm10dSI6MTUwMCwicmluZ1NpemUEKAhydEJ1ZGdldAIQB2VyaWFsaXoBYggic2luZ2xlIgONAQVydXB0QwGsAR5bMV0sIm5ldGlzckJhdGNoIjo1MTIsImNhbGxvdXQAOg1BIiwidG9rZW5CdWNrAFwAAqABAXcALgNkb2cA-AECb2YAYgZ1YnF1ZXUAZA9zZWNvbmRzIjowfSwiaHoBjwEEdGljawMSEXdvcmtsb2FkIjpbeyJraW5kAD4IZW5kIiwiY3AA3QEABJIBCiI6ZmFsc2UsImkAvgIHIjowLCJwYQCFAQAAuQEIeyJsZW4iOjYAFQNyaW8FLAVtY2FzdAMOAn0sAyYBMQCvAgAeJwBBTQldfV0sImZhdWwApwEHeyJsb3N0SQT1AgAAggIKLCJzcHVyaW91cwsXAAHPAwR0YWxsAg8ObGF0ZUNvbXBsZXRpb24CFAlub3dhaXRGYWkAJAABbwAAigMHaXRva0JsbwHhAgABFTZ9fSwibXV0YW50cy9rZWVwcy10aGUtc2NoZWQtZmxhZyIsIjA5ZjQ1MDMxNmY1ZTk2Y2NAMEAB6gQAASADcyJdDJACDxcPCQ4QDRIQAggFEAIIAw8DEAcOCA0A",
-  },
-  {
-    mutant: "loses-the-rest-of-the-list",
-    ordering: null,
-    token: "ilk1:4wVUaFsZ3wWyB01bImxvb3BiYWNrLXNldHRpbmdzIix7InRvcG9sb2d5Ijp7Im5jcHVzIjoxLCJpcGlSaW5nIjozMiwiaW50ZXJmYWNlcyI6MCwic3VicQImEW93bmVycyI6WzBdLCJwb2xsATMXbnVsbCwicW1heCI6NCwic3RhZ2VDbnQBEBYwLCJtdHUiOjE1MDAsInJpbmdTaXplBCgLcnRCdWRnZXQiOjEAHwhzZXJpYWxpegFkCCJzaW5nbGUiA48BBXJ1cHRDAa4BAAF9GW5ldGlzckJhdGNoIjo1MTIsImNhbGxvdXQAOg1BIiwidG9rZW5CdWNrAF4AAqIBAXcALgNkb2cA-gECb2YAYgZ1YnF1ZXUAZAZzZWNvbmQA8AEFfSwiaHoB7gEEdGljawASBSwieG51ADUCdHgBtAEPIjp0cnVlLCJmcUNvZGVsBA8BbQINBTAsImRlAVcBTQCBAiAyNTYsImRyb3BMaW1pdCI6MjA0OCwic25kcU1heGxlbgMiAAKAAQ0iOmZhbHNlLCJpZGxlAlgTfX0sIndvcmtsb2FkIjpbeyJraQAoAAXcAwYiLCJjcHUBdwJvcACeAgR7ImRvANwBJWVuZCIsImZhbWlseSI6ImluZXQiLCJyb3V0ZSI6InVwIiwicGEAnwIAAjUAAYsBAAKGAwZjIjoiQkUAPQNsb3cCigICY3AFmwEGY29tcGxlAEUAAxEFbWNhc3QFDgRsZWFkAZYEAAG9AQEsVFkBXQACAADfAQJ1bADBAQd7Imxvc3RJBKkEAAK2AwhzcHVyaW91cwsXAAGFBQR0YWxsAg8FbGF0ZUMCewNpb24CFAlub3dhaXRGYWkAJAADgAEAABIFb2tCbG8BlQQAARUAAJwDGW11dGFudHMvbG9zZXMtdGhlLXJlc3Qtb2YBDANsaXMA9gITMmQ1YTE1ZDIyOTk4NzNhMUAwQATAAwwtZW5kcy1vbmNlIl0AAA",
-  },
-  {
-    mutant: "publishes-too-early",
-    ordering: null,
-    token: "ilk1:zQOcaGtVyQOHBDxbIm9uZS1zZW5kZXIiLHsidG9wb2xvZ3kiOnsibmNwdXMiOjEsImlwaVJpbmciOjMyLCJpbnRlcmZhY2UCHARzdWJxAgoRb3duZXJzIjpbMF0sInBvbGwBMxdudWxsLCJxbWF4Ijo0LCJzdGFnZUNudAEQFjAsIm10dSI6MTUwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEAAX0ZbmV0aXNyQmF0Y2giOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEBdwAuA2RvZwD6AQJvZgBiBnVicXVldQBkD3NlY29uZHMiOjB9LCJoegHuAQR0aWNrAxISd29ya2xvYWQiOltdLCJmYXVsAGkHeyJsb3N0SQSfAQAALAosInNwdXJpb3VzCxcAAfsBBHRhbGwCDw5sYXRlQ29tcGxldGlvbgIUCW5vd2FpdEZhaQAkBWZhbHNlALQBB2l0b2tCbG8BiwEAARU2fX0sIm11dGFudHMvcHVibGlzaGVzLXRvby1lYXJseSIsIjQ2Y2E3Y2I3MzIwMjk3MWZAMCJdAAA",
-  },
-  {
-    mutant: "sleeps-without-interlock",
-    ordering: ["if_delmulti atomic load em0 if_default_serializer", "if_delmulti exit em0 if_default_serializer"],
-    token: "ilk1:6gScT-i7zQSIBjdbIm11bHRpY2FzdC1tZW1iZXJzIix7InRvcG9sb2d5Ijp7Im5jcHVzIjoyLCJpcGlSaW5nIjozAA0SbnRlcmZhY2VzIjoxLCJzdWJxAgoDb3duAEYMOlswLDFdLCJwb2xsATUXbnVsbCwicW1heCI6NCwic3RhZ2VDbnQBEBYwLCJtdHUiOjE1MDAsInJpbmdTaXplBCgLcnRCdWRnZXQiOjEAHwhzZXJpYWxpegFmCCJzaW5nbGUiA5EBBXJ1cHRDAbABIFsxLDBdLCJuZXRpc3JCYXRjaCI6NTEyLCJjYWxsb3V0ADwNQSIsInRva2VuQnVjawBgAAKkAQF3AC4DZG9nAP4BAm9mAGQGdWJxdWV1AGYPc2Vjb25kcyI6MH0sImh6AfIBBHRpY2sDEhN3b3JrbG9hZCI6W3sia2luZCI6AuICBiIsImNwdQHqAQFpALYCAAE5EWxvY2tlZCI6ZmFsc2UsIm9wALgBFHsib3AiOiJqb2luIiwibiI6Mn0sDRQDMX1dABYAEGIBMS5iATEATAANFAAIYgV1cGRvdwAaAAtjATAA_gEBbQGEBAh9XSwiZmF1bADaAgd7Imxvc3RJBJIDAACdAgosInNwdXJpb3VzCxcAAe4DBHRhbGwCDw5sYXRlQ29tcGxldGlvbgIUCW5vd2FpdEZhaQAkAAPLAQAAEgNva0IA4QEABBUbfX0sIm11dGFudHMvc2xlZXBzLXdpdGhvdXQtAZ0EAAAsFyIsIjAyYzkwNWQyYjg4Nzc2NDlAMCJdDOoBEQYSEgUFEQMQDhELCAsRBBACEQEQAhEA",
-  },
-  {
-    mutant: "tells-no-reader",
-    ordering: null,
-    token: "ilk1:pwUaKY4SowWAB09bInR1bi13aXRob3V0LW1wLWxvY2siLHsidG9wb2xvZ3kiOnsibmNwdXMiOjEsImlwaVJpbmciOjMyLCJpbnRlcmZhY2VzIjowLCJzdWJxAiYRb3duZXJzIjpbMF0sInBvbGwBMxdudWxsLCJxbWF4Ijo0LCJzdGFnZUNudAEQFjAsIm10dSI6MTUwMCwicmluZ1NpemUEKAtydEJ1ZGdldCI6MQAfCHNlcmlhbGl6AWQIInNpbmdsZSIDjwEFcnVwdEMBrgEAAX0ZbmV0aXNyQmF0Y2giOjUxMiwiY2FsbG91dAA6DUEiLCJ0b2tlbkJ1Y2sAXgACogEBdwAuA2RvZwD6AQJvZgBiBnVicXVldQBkBnNlY29uZADwAQV9LCJoegHuAQR0aWNrABIBLADLAgABNQNwZW4BGg91cCI6ZmFsc2UsImhlYWQFDQhsaXN0ZW5lcgUREm1wc2FmZSI6dHJ1ZSwiYWx0cQSNAQADrwIKfX0sIndvcmtsbwBHCVt7ImtpbmQiOgFyBSwiY3B1AYABBHJvb3QERQJyZQG5AgFzBWQCb3AAlQIIeyJkbyI6InIAjwEGLCJ1bml0AToBbgEGA2FyZwEIAWwAwAEJNjQsInZhbGlkAgsCd2EAKwAAXAR9XX0sPYEBBm91dHB1dBuDAQE4BYIBATgLgQEHXSwiZmF1bABeB3sibG9zdEkE_QMAAooDCHNwdXJpb3VzCxcAAdkEBHRhbGwCDw5sYXRlQ29tcGxldGlvbgIUAm5vAGkDRmFpACQAA7oBAAASA29rQgCbBgAEFQAAkQMRbXV0YW50cy90ZWxscy1uby0A1gIYZXIiLCJhYTFiNDQ3YTJjNDRlMzU1QDBAAOcGAAIgB3MtYXJlLXcA-QQCIl0AAA",
-  },
-];
+const BUDGET = 400;
 
-/** What explain says of one. */
-export async function orderingOf({ mutant, token }: Expected): Promise<{ readonly explanation: Explanation; readonly ordering: readonly [Side, Side] | null; readonly replayed: string }> {
-  const loaded = await loadVariant(findRoot(), `mutants/${mutant}`);
-  const read = await readToken(token);
-  const explanation = explanationOf(loaded, read, 200);
-  const [cause] = explanation.flips;
-  const side = ({ routine, operation, object }: Cause["first"]): Side => `${routine} ${operation} ${object}`;
-  const passing = explanation.passing === null ? null : loaded.engine.replay(await readToken(explanation.passing));
-  return { explanation, ordering: cause === undefined ? null : [side(cause.first), side(cause.second)], replayed: passing?.outcome ?? "" };
+/** Fails unless explain says of the recorded run of a mutant what it has to. Takes what was explained into `all`. */
+export async function checkMutant(mutant: Mutant, all: Explained[] = []): Promise<void> {
+  const { loaded, token } = await failingRun(mutant);
+  all.push(checked(await explained(mutant.name, loaded, token), MUTANTS_SAY[mutant.name]));
 }
+
+/** The same of the token of a finding. Of a race, its own file says between which accesses it is. */
+export async function checkFinding({ name, kind, token, sites }: Finding, all: Explained[] = []): Promise<void> {
+  const loaded: Loaded = { engine: original, variant: null, code: codeIdentity(null), module: null };
+  const found = await explained(name, loaded, await readToken(token));
+  all.push(kind === "Race" ? found : checked(found, FINDINGS_SAY[name]));
+  if (kind === "Race") expect(found.explanation).toMatchObject({ verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order` });
+}
+
+function checked(found: Explained, expected: Expected | undefined): Explained {
+  if (expected === undefined) throw new Error(`${found.name}: nothing is expected of it in cli/explain/expected.ts`);
+  const { explanation, passing } = found;
+  const { sentence } = explanation;
+  expect([sentence, says(explanation, expected.says)]).toEqual([sentence, expected.instead === undefined]);
+  if (expected.instead !== undefined) expect([sentence, says(explanation, expected.instead.says)]).toEqual([sentence, true]);
+  expect(passing).toBe(explanation.flips.length + explanation.draws.length > 0 ? "passed" : null);
+  return { ...found, exception: expected.instead !== undefined };
+}
+
+async function explained(name: string, loaded: Loaded, token: ReadToken): Promise<Explained> {
+  const before = process.cpuUsage();
+  const explanation = explanationOf(loaded, token, BUDGET);
+  const { user, system } = process.cpuUsage(before);
+  const passing = explanation.passing === null ? null : loaded.engine.replay(await readToken(explanation.passing)).outcome;
+  return { name, explanation, passing, seconds: (user + system) / 1e6, exception: false };
+}
+
+/** Is that what it says? */
+function says({ verdict, flips, draws }: Explanation, what: Says): boolean {
+  if (what === "every order") return verdict === what;
+  if ("draw" in what) return verdict === "choice" && draws.some(({ routine }) => what.draw.test(routine));
+  return verdict === "ordering" && flips.some(({ first, second }) => what.first.test(sideText(first)) && what.second.test(sideText(second)));
+}
+
+const sideText = ({ routine, operation, object }: Side): string => [routine, operation, object].filter((word) => word !== "").join(" ");
+
+/** How many of them say what, which share a class, and which took longest. */
+export function summary(all: readonly Explained[]): string {
+  const count = (verdict: string): number => all.filter(({ explanation }) => explanation.verdict === verdict).length;
+  const classes = new Map<string, string[]>();
+  for (const { name, explanation } of all) classes.set(explanation.class, [...(classes.get(explanation.class) ?? []), name]);
+  const shared = [...classes.values()].filter(({ length }) => length > 1);
+  const longest = all.toSorted((a, b) => b.seconds - a.seconds).slice(0, LONGEST);
+  return [
+    `${String(all.length)} explained: ${["ordering", "choice", "every order", "race", "not found"].map((verdict) => `${verdict} ${String(count(verdict))}`).join(", ")}`,
+    `exceptions: ${all.filter(({ exception }) => exception).map(({ name }) => name).join(", ")}`,
+    `CPU time ${all.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(1)} s; longest ${longest.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(", ")}`,
+    `${String(classes.size)} classes; shared: ${shared.map((names) => names.join(" = ")).join("; ")}`,
+  ].join("\n");
+}
+
+const LONGEST = 3;
