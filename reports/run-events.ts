@@ -78,6 +78,8 @@ export interface RunEvents {
   readonly places: readonly EventPlace[];
   /** Events that the failure is about, in their order. */
   readonly evidence: readonly number[];
+  /** The causal slice, ascending: events that happen before the failure and touch what others change. Absent: not worked out. */
+  readonly slice?: readonly number[];
   readonly outcome: Outcome;
   readonly site: FailureSite | null;
 }

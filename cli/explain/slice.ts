@@ -1,8 +1,9 @@
 /** The causal slice: what happens before the failure and touches something that others change too. */
-import { Op, describeOp, opKind, opObject, opReads, type TracedStep } from "../../sim/index.ts";
-import type { EngineSet } from "../engine-set.ts";
+import { Op, describeOp, opKind, opObject, opReads, type Failure, type TracedStep } from "../../sim/index.ts";
+import type { RunEvents } from "../../reports/index.ts";
+import type { Case, EngineSet } from "../engine-set.ts";
 import { isLoud } from "../stack.ts";
-import type { Followed } from "./flips.ts";
+import { followed, type Followed } from "./flips.ts";
 
 /** One operation of the slice. */
 export interface SliceStep {
@@ -13,9 +14,34 @@ export interface SliceStep {
 }
 
 /** The slice, in the order of the run; behind it the operations that wait for a lock. One replay. */
-export function sliceOf(engine: EngineSet, { traced, run, what }: Followed): readonly SliceStep[] {
+export function sliceOf(engine: EngineSet, base: Followed): readonly SliceStep[] {
+  const { site, x } = base.run;
+  const { steps } = base.traced;
+  const matter = whatMatters(base, site === null || site.context === null ? lastSteps(steps) : [steps.length - 1]);
+  const { stacks } = engine.stacks(base.what, matter.map(({ at }) => at));
+  return matter.map(({ context, word }, i) => ({
+    actor: context.name,
+    cpu: context.cpu?.id ?? null,
+    routine: (stacks[i] ?? []).findLast(isLoud)?.routine ?? "",
+    text: describeOp(x, word),
+  }));
+}
+
+/** The same as events of a report: of a race, what happens before its accesses. Ascending; one run. */
+export function sliceIn(engine: EngineSet, what: Case, failure: Failure, { events, evidence }: Pick<RunEvents, "events" | "evidence">): readonly number[] {
+  const base = followed(engine, what, failure, null);
+  const { steps } = base.traced;
+  const about = new Set(evidence.map((event) => events[event]?.at));
+  const accesses = failure.kind === "Race" ? [...steps.keys()].filter((step) => about.has(steps[step]?.at)) : [];
+  const { site } = base.run;
+  const ends = accesses.length > 0 ? accesses : site === null || site.context === null ? lastSteps(steps) : [steps.length - 1];
+  const places = new Set(whatMatters(base, ends).map(({ at }) => at));
+  return events.flatMap(({ at }, i) => (places.has(at) ? [i] : []));
+}
+
+/** The steps before any of `ends`, and what waits, as far as they touch what others change too. */
+function whatMatters({ traced, run }: Followed, ends: readonly number[]): readonly TracedStep[] {
   const { steps } = traced;
-  const ends = run.site?.context === null || run.site === null ? lastSteps(traced.steps) : [steps.length - 1];
   const before = [...steps.keys()].slice(1).filter((step) => ends.some((end) => traced.isBefore(step, end)));
   const waiting = run.x.contexts.filter(({ gate, life }) => gate !== null && life === "live");
   const known = [
@@ -29,17 +55,10 @@ export function sliceOf(engine: EngineSet, { traced, run, what }: Followed): rea
     users.set(object, (users.get(object) ?? new Set<number>()).add(context.id));
     if (!opReads(opKind(word))) changed.add(object);
   }
-  const matter = known.filter(({ word, at }) => {
+  return known.filter(({ word, at }) => {
     const object = opObject(word);
     return at >= 0 && object !== 0 && !OF_THE_CPU.has(opKind(word)) && changed.has(object) && (users.get(object)?.size ?? 0) > 1;
   });
-  const { stacks } = engine.stacks(what, matter.map(({ at }) => at));
-  return matter.map(({ context, word }, i) => ({
-    actor: context.name,
-    cpu: context.cpu?.id ?? null,
-    routine: (stacks[i] ?? []).findLast(isLoud)?.routine ?? "",
-    text: describeOp(run.x, word),
-  }));
 }
 
 /** Every step of a CPU needs these; they say little. */

@@ -11,6 +11,7 @@ import { SCENARIOS } from "../../scenarios/index.ts";
 import { findRoot } from "../../scripts/stamp.mjs";
 import { engine } from "../engine.ts";
 import type { Case } from "../engine-set.ts";
+import { explanationOf } from "../explain/explain.ts";
 import { loadEngine } from "../load-engine.ts";
 import { Looking } from "../looking.ts";
 import { run, testIo } from "../test-io.ts";
@@ -157,6 +158,15 @@ describe("a page", () => {
     expect(data.neighbour?.mark.outcome).toBe("passed");
     expect(data.run.notes.places.some(({ seed }) => seed?.document === "001")).toBe(true);
     expect(data.run.notes.stackOf).toHaveLength(data.run.notes.placeOf.length);
+    // The slice is that of explain, by event.
+    const loaded = await loadEngine(io, null);
+    const what = await readToken(token);
+    const { events, contexts } = await new Looking(io, loaded).eventsOf(what, null);
+    const told = data.run.notes.slice.map((event) => contexts[events[event]!.context]!.name);
+    expect(told).toEqual(explanationOf(loaded, what, 50).slice.map(({ actor }) => actor));
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.length).toBeLessThan(events.length);
+    expect(data.neighbour?.notes.slice).toEqual([]);
   });
 
   it("finds no neighbour of a run that fails whatever is left out", () => {

@@ -121,6 +121,22 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await page.close();
   });
 
+  it("marks the causal slice, and shows it alone at a press", async () => {
+    const { page, noise } = await open("run.html", { hash: "#e50" });
+    const { slice } = dataOf("run.html").run.notes;
+    const button = page.getByRole("button", { name: `only the causal slice (${String(slice.length)})` });
+
+    expect(slice.length).toBeGreaterThan(0);
+    await button.click();
+    expect(await page.getAttribute(".steps", "aria-rowcount")).toBe(String(slice.length + 1));
+    expect(await page.locator(".steps-body .row").count()).toBeGreaterThan(0);
+    expect(await page.locator(".steps-body .row:not(.slice)").count()).toBe(0);
+    await button.click();
+    expect(await page.getAttribute(".steps", "aria-rowcount")).toBe("117");
+    expect(noise).toEqual([]);
+    await page.close();
+  });
+
   it("steps by keyboard, and the address follows", async () => {
     const { page, noise } = await open("run.html", { hash: "#e50" });
 

@@ -9,7 +9,7 @@ export function longPage(packets: number, code: PageCode): { readonly html: stri
   const { scenario } = what;
   const { length } = events.events;
   const stackOf = Array.from({ length }, (_, i) => i % 2);
-  const notes = { stacks: [[], ["netisr", "ifq_dispatch"]], places: [{ model: null, seed: null }], evidence: [length - 1], stackOf, placeOf: stackOf.map(() => 0) };
+  const notes = { stacks: [[], ["netisr", "ifq_dispatch"]], places: [{ model: null, seed: null }], slice: [], evidence: [length - 1], stackOf, placeOf: stackOf.map(() => 0) };
   const data: PageData = {
     version: "0.0.0",
     report: { scenario, fingerprint: "", found: null, shrunk: null, failure: null },

@@ -1,6 +1,7 @@
 /** Writes the page of a run. */
 import { gzipSync } from "node:zlib";
 import { markOf, notesOf, pageHtml, type FailureReport, type HtmlSeat, type PageData, type PageHead, type PageRun, type RunEvents } from "../../reports/index.ts";
+import { sliceIn } from "../explain/slice.ts";
 import type { Case, Replayed } from "../engine-set.ts";
 import type { Io } from "../io.ts";
 import type { Loaded } from "../load-engine.ts";
@@ -33,9 +34,10 @@ export class PageWriter {
   }
 
   /** The text of the page. */
-  async page({ what, events, ...told }: Told): Promise<string> {
+  async page({ what, events: seen, ...told }: Told): Promise<string> {
     const { engine } = this.#loaded;
     const { failure, scenario, fingerprint, found, shrunk } = told;
+    const events = failure === null ? seen : { ...seen, slice: sliceIn(engine, what, failure, seen) };
     const run = pageRun("failing run", what, told.token, engine.replay(what), events);
     const data: PageData = {
       version: this.#io.version,
@@ -79,4 +81,4 @@ function pageRun(title: string, { scenario, config, choices, property }: Case, t
   };
 }
 
-const NO_NOTES: PageRun["notes"] = { stacks: [], places: [], evidence: [], stackOf: [], placeOf: [] };
+const NO_NOTES: PageRun["notes"] = { stacks: [], places: [], evidence: [], slice: [], stackOf: [], placeOf: [] };

@@ -11,16 +11,16 @@ export function markOf({ outcome, failure, steps, switches }: RunResult, log: In
 }
 
 /** Writes it down. */
-export const notesOf = ({ stacks, places, evidence, events }: RunEvents): PageNotes =>
-  ({ stacks, places, evidence, stackOf: events.map(({ stack }) => stack), placeOf: events.map(({ place }) => place) });
+export const notesOf = ({ stacks, places, evidence, slice = [], events }: RunEvents): PageNotes =>
+  ({ stacks, places, evidence, slice, stackOf: events.map(({ stack }) => stack), placeOf: events.map(({ place }) => place) });
 
 /** Puts it back, into the events themselves: there may be very many. */
-export function annotated(run: RunEvents, { stacks, places, evidence, stackOf, placeOf }: PageNotes): RunEvents {
+export function annotated(run: RunEvents, { stacks, places, evidence, slice, stackOf, placeOf }: PageNotes): RunEvents {
   run.events.forEach((event: { stack: number; place: number }, i) => {
     event.stack = stackOf[i] ?? 0;
     event.place = placeOf[i] ?? 0;
   });
-  return { ...run, stacks, places, evidence };
+  return { ...run, stacks, places, evidence, slice };
 }
 
 /** What is different between two runs, in words; empty: nothing, to the bit. */

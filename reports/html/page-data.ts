@@ -26,6 +26,8 @@ export interface PageMark {
 
 /** What the page cannot see by itself: by event, numbers of stacks and places. */
 export type PageNotes = Pick<RunEvents, "stacks" | "places" | "evidence"> & {
+  /** Ascending; empty: there is none. */
+  readonly slice: readonly number[];
   readonly stackOf: readonly number[];
   readonly placeOf: readonly number[];
 };

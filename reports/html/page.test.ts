@@ -76,8 +76,8 @@ describe("the index", () => {
 
 describe("notes", () => {
   it("put back what a page cannot see", () => {
-    const run = eventsOf();
-    const bare = { ...run, stacks: [[]], places: run.places.slice(0, 1), evidence: [], events: run.events.map((event) => ({ ...event, stack: 0, place: 0 })) };
+    const run = { ...eventsOf(), slice: [0, 3] };
+    const bare = { ...run, stacks: [[]], places: run.places.slice(0, 1), evidence: [], slice: [], events: run.events.map((event) => ({ ...event, stack: 0, place: 0 })) };
 
     expect(annotated(bare, notesOf(run))).toEqual(run);
   });

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventsOf } from "../test-events.ts";
 import { firstDifference, nextOfSame, nextSwitch } from "./compare.ts";
-import { matching, nextMatch } from "./search.ts";
+import { SLICE_QUERY, isIn, matching, nextMatch, placeIn } from "./search.ts";
 
-const run = eventsOf();
+const run = { ...eventsOf(), slice: [0, 2, 3] };
 
 describe("a search", () => {
   it.each([
@@ -25,11 +25,21 @@ describe("a search", () => {
     ["is:preemption", [2]],
     ["is:change", [1]],
     ["is:evidence", [1, 4]],
+    [SLICE_QUERY, [0, 2, 3]],
+    ["is:slice -is:nested", [0, 3]],
     ["is:nested", [2]],
     ["nothing:here", []],
     ['"enter lock', [0]],
   ])("for %j finds %j", (query, found) => {
     expect(matching(run, query)).toEqual(found);
+  });
+
+  it("of an ascending list finds each of its events and no other, and the place of any", () => {
+    const list = [1, 4, 6];
+
+    expect([0, 1, 2, 4, 5, 6, 7].map((event) => [placeIn(list, event), isIn(list, event)]))
+      .toEqual([[0, false], [0, true], [1, false], [1, true], [2, false], [2, true], [3, false]]);
+    expect(isIn([], 0)).toBe(false);
   });
 
   it("takes any text", () => {

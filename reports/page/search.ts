@@ -24,6 +24,7 @@ const ASPECTS: Readonly<Record<string, Aspect>> = {
     event.switched?.preempted === true ? "preemption" : "",
     event.changes.length > 0 ? "change" : "",
     all.evidence.includes(index) ? "evidence" : "",
+    isIn(all.slice ?? [], index) ? "slice" : "",
     all.contexts[event.context]?.line === true ? "nested" : "",
   ].join(" "),
 };
@@ -55,6 +56,24 @@ function parseQuery(query: string): readonly Term[] {
     return word === "" ? [] : [{ wanted: minus === "", aspect: aspect ?? anywhere, exact: aspect !== undefined && EXACT.has(name), word: word.toLowerCase() }];
   });
 }
+
+/** The first place in an ascending list whose event is not before this one. Cost: logarithmic. */
+export function placeIn(ascending: readonly number[], event: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < event) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Is the event in an ascending list? Cost: logarithmic. */
+export const isIn = (ascending: readonly number[], event: number): boolean => ascending[placeIn(ascending, event)] === event;
+
+/** What finds the causal slice. */
+export const SLICE_QUERY = "is:slice";
 
 /** The events that match, ascending; all of them for an empty query. Cost: linear. */
 export function matching(all: RunEvents, query: string): readonly number[] {

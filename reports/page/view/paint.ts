@@ -1,5 +1,6 @@
 /** Paints lanes into a canvas. */
 import { barsIn, firstBehind, type Lane, type Window } from "../lanes.ts";
+import { placeIn } from "../search.ts";
 import { fillOf, nameOf, type RunModel, type Theme } from "./model.ts";
 
 /** Pixels. */
@@ -43,7 +44,23 @@ export function paint(surface: Surface, model: RunModel, window: Window, marks: 
     paintLane(surface, model, lane, window, y);
     y += lane.cpu === null ? AGENT_LANE : LANE;
   }
+  paintSlice(surface, model, window);
   paintMarks(surface, model, window, marks);
+}
+
+/** Events of the causal slice are underlined in their lanes. */
+function paintSlice({ context, width, theme }: Surface, { events, lanes }: RunModel, window: Window): void {
+  const { slice = [] } = events;
+  const scale = width / (window.to - window.from);
+  const bottoms: number[] = [];
+  for (const { cpu } of lanes.lanes) bottoms.push((bottoms.at(-1) ?? TOP) + (cpu === null ? AGENT_LANE : LANE));
+  context.fillStyle = theme.dark ? "#8fb4ff" : "#2457c5";
+  for (let i = placeIn(slice, Math.floor(window.from)); i < slice.length; i++) {
+    const at = slice[i] ?? 0;
+    if (at >= window.to) break;
+    const bottom = bottoms[lanes.laneOf[events.events[at]?.context ?? 0] ?? 0] ?? TOP;
+    context.fillRect((at - window.from) * scale, bottom - 3, Math.max(1, scale - 1), 2);
+  }
 }
 
 const inkOf = ({ dark }: Theme): string => (dark ? "#e6e9ef" : "#1b2230");

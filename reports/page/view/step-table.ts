@@ -3,6 +3,7 @@ import type { ComponentChild, VNode } from "preact";
 import { h } from "./h.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { eventId, type RunEvent } from "../../run-events.ts";
+import { isIn, placeIn } from "../search.ts";
 import { moved } from "./activity.ts";
 import { fillOf, nameOf, type RunModel, type Theme } from "./model.ts";
 
@@ -35,7 +36,7 @@ export function StepTable(props: TableProps): VNode {
   const [height, setHeight] = useState(600);
   const full = rows.length * ROW;
   const shrink = full > HEIGHT_MOST ? HEIGHT_MOST / full : 1;
-  const selected = lowerBound(rows, cursor);
+  const selected = Math.min(placeIn(rows, cursor), Math.max(0, rows.length - 1));
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
@@ -99,25 +100,16 @@ const columnsOf = (lanes: number): Record<string, string> => ({
 /** Lanes in which something happens: the others have no column. */
 const columnLanes = ({ lanes: { lanes } }: RunModel): readonly number[] => lanes.flatMap(({ stretches }, i) => (stretches.length > 0 ? [i] : []));
 
-function lowerBound(rows: readonly number[], event: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle] ?? 0) < event) low = middle + 1;
-    else high = middle;
-  }
-  return Math.min(low, Math.max(0, rows.length - 1));
-}
-
 function row({ id, model, cursor, narrow, theme, difference, onCursor }: TableProps, index: number, place: number): VNode {
   const event = model.events.events[index] as RunEvent; // a row stands for an event
   const lanes = narrow ? [0] : columnLanes(model);
   const lane = narrow ? 0 : (model.lanes.laneOf[event.context] ?? 0);
   const before = event.switched === null || narrow ? -1 : (model.lanes.laneOf[event.switched.from] ?? -1);
+  const inSlice = isIn(model.events.slice ?? [], index);
   const classes = ["row",
     index === cursor ? "at" : "",
     model.events.evidence.includes(index) ? "evidence" : "",
+    inSlice ? "slice" : "",
     index === difference ? "parts" : "",
     event.switched === null ? "" : event.switched.preempted ? "preempts" : "switches"];
   const cells = lanes.map((i) => h("span", { role: "gridcell", key: i, class: i === lane ? "cell" : "gap" },
@@ -131,8 +123,10 @@ function row({ id, model, cursor, narrow, theme, difference, onCursor }: TablePr
     "aria-selected": index === cursor,
     style: columnsOf(lanes.length),
     onClick: () => onCursor(index),
-  }, h("span", { role: "gridcell", class: "number" }, eventId(index)), cells);
+  }, h("span", { role: "gridcell", class: "number", title: inSlice ? SLICE : undefined }, eventId(index), inSlice ? h("span", { class: "hidden" }, ` ${SLICE}`) : null), cells);
 }
+
+const SLICE = "in the causal slice";
 
 function cellOf(model: RunModel, event: RunEvent, theme: Theme, sameLane: boolean): ComponentChild {
   const { context, text, changes, switched } = event;

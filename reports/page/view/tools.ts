@@ -2,7 +2,7 @@
 import type { RefObject, VNode } from "preact";
 import { h } from "./h.ts";
 import { eventId } from "../../run-events.ts";
-import { nextMatch } from "../search.ts";
+import { SLICE_QUERY, nextMatch } from "../search.ts";
 import { nextSwitch } from "../compare.ts";
 import type { Moves } from "./keys.ts";
 
@@ -36,10 +36,26 @@ export function Tools(props: ToolsProps): VNode {
       button("▸▸", "next switch (])", () => to(nextSwitch(events, cursor, 1))),
       button("▸|", "last event (End)", () => go(last))),
     events.evidence.length === 0 ? null : button("to the failure", "f", () => go(failure), "jump"),
+    sliceOf(props),
     searchOf(props),
     hasNeighbour ? button(compared ? "close comparison" : "compare with a passing run", "c", moves.compare) : null,
     compared && difference !== null ? button(`first difference: ${eventId(difference)}`, "d", () => go(difference)) : null,
     button("keys", "?", moves.toggleHelp));
+}
+
+/** Shows the causal slice alone, or everything again. */
+function sliceOf({ moves: { events: { slice = [] } }, query, only, onQuery, onOnly }: ToolsProps): VNode | null {
+  if (slice.length === 0) return null;
+  const shown = only && query === SLICE_QUERY;
+  return h("button", {
+    type: "button",
+    title: "events that happen before the failure and touch what others change",
+    "aria-pressed": shown,
+    onClick: () => {
+      onQuery(shown ? "" : SLICE_QUERY);
+      onOnly(!shown);
+    },
+  }, `only the causal slice (${String(slice.length)})`);
 }
 
 function searchOf({ moves, query, only, input, onQuery, onOnly }: ToolsProps): VNode {
