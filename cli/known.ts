@@ -8,6 +8,7 @@
  *   one of its promises, broken in a run in which such a race is *seen*, and, where a routine noticed it, by (and behind)
  *   its routines.
  *   a look at one of its *objects* (memory that is what the entry is about, as the detector calls it) in one of its routines.
+ * An entry that needs a memory model claims under it only.
  * The race in the same run is what tells the defect from a mistake that breaks the same promise by itself: with the lock
  * held there is no race, and nothing is claimed.
  */
@@ -89,8 +90,8 @@ export class Known {
 /** The first entry that claims the failure. */
 function claimant(engine: EngineSet, claiming: readonly (Finding & { readonly claims: Claims })[], { failure, what }: Met): string | null {
   const isAbout = ({ objects }: Claims): boolean => failure.kind === "Memory" && objects.some((object) => failure.message.startsWith(object));
-  const candidates = claiming.filter(({ claims }) =>
-    failure.kind === "Race" || claims.promises.includes(failure.id) || isAbout(claims));
+  const candidates = claiming.filter(({ claims, memory }) => (memory === null || memory === what.config.memory) &&
+    (failure.kind === "Race" || claims.promises.includes(failure.id) || isAbout(claims)));
   if (candidates.length === 0) return null;
   const run = engine.replay(what);
   const races = racesOf(engine, what, run.races);

@@ -32,7 +32,7 @@ import { deviceFor, type Actor } from "../actor.ts";
 import type { World } from "../world.ts";
 import type { LookupOp } from "./op.ts";
 import { claimed } from "./reference.ts";
-import { isAmidChain, tableOf } from "./table.ts";
+import { interfacesIn, isAmidChain, tableOf } from "./table.ts";
 
 type Ask = Extract<LookupOp, { op: "ask" }>;
 type Add = Extract<LookupOp, { op: "add" }>;
@@ -142,8 +142,8 @@ function* answer(k: Kernel, nmsg: NetmsgBase): Routine<void> {
     fn,
     addr: bytesOf(addr),
     on: on === null ? null : (tableOf([on], cpu)[0] ?? null),
-    tables: arrays.map((arr) => tableOf(arr.ifnet_arr.map((slot) => slot.peek()), cpu)),
+    tables: arrays.map((arr) => tableOf(interfacesIn(arr), cpu)),
     found,
-    amidChain: isAmidChain(arrays[0]?.ifnet_arr.map((slot) => slot.peek()) ?? []),
+    amidChain: isAmidChain(interfacesIn(before)),
   });
 }

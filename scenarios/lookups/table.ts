@@ -1,5 +1,5 @@
 /** The lists of addresses as data, for whoever compares a lookup with what it should have found. */
-import { AF_LINK, IFF_BROADCAST, IFF_POINTOPOINT, type Ifaddr, type Ifnet } from "../../model/index.ts";
+import { AF_LINK, IFF_BROADCAST, IFF_POINTOPOINT, Ifnet, type Ifaddr, type IfnetArray } from "../../model/index.ts";
 import type { LookupName } from "./op.ts";
 import type { KnownAddress, KnownInterface } from "./reference.ts";
 
@@ -39,6 +39,10 @@ function listOf(ifp: Ifnet, cpu: number): readonly Ifaddr[] {
   for (; ifac !== null; ifac = ifac.ifa_link_next.peek()) list.push(ifac.ifa.peek());
   return list;
 }
+
+/** The interfaces in an array. Under PSO a slot may be seen later than the array: the lookup itself fails then. */
+export const interfacesIn = (array: IfnetArray): readonly Ifnet[] =>
+  array.ifnet_arr.map((slot) => slot.peek()).filter((ifp) => ifp instanceof Ifnet);
 
 /** The interfaces with their addresses on a CPU's lists now. */
 export const tableOf = (ifnets: readonly Ifnet[], cpu: number): readonly KnownInterface<ListedAddress>[] =>
