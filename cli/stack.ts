@@ -122,7 +122,10 @@ const isBuiltIn = (site: NodeJS.CallSite): boolean => (site.getFileName() ?? nul
  * machine, or a method of one of their classes. It can call only what these export.
  */
 const isOurs = (site: NodeJS.CallSite, name: string): boolean =>
-  OURS.has(isPlain(site) ? name : (site.getTypeName() ?? ""));
+  OURS.has(isPlain(site) ? name : (site.getTypeName() ?? "").replace(BUFFERED, ""));
+
+/** Fields with store buffers are of a class of their own, below the one that is exported. */
+const BUFFERED = /^Buffered(?=[A-Z])/;
 
 /** Their names, by what they are called at run time. */
 const NAMESAKES: ReadonlyMap<string, string> = new Map(

@@ -148,6 +148,7 @@ export const MUTANTS_SAY: Readonly<Record<string, Expected>> = {
 export const FINDINGS_SAY: Readonly<Record<string, Expected>> = {
   "array-is-published-without-a-fence": order(/^ifnet_array_get load net ifnet_array/, / flush ifnet_array ifnet_arr\[0\]|^flush ifnet_array ifnet_arr\[0\]/),
   "attach-publishes-before-the-driver": order(/^nic\w+ .*cl0/, /^\w* ?store cl0 tx0/),
+  "attach-publishes-before-the-driver-unserialized": order(/^nic\w+ .*cl0/, / flush cl0 subq 0 ifsq_hw_serialize/),
   "clone-made-twice": order(/^if_clone_create store cloner cl ifc_units/, /^if_clone_create load cloner cl ifc_units/),
   "driver-without-if-ioctl": ALWAYS,
   "groups-without-a-lock-freed": order(/^if_(?:del|add|get)group\w* load em0 if_groups/, /^if_delgroup store em0 if_groups/),
