@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { count } from "../reports/index.ts";
-import type { Exploration, ExtraOutcome, FinalOutcome, OutcomeSpec } from "../scenarios/index.ts";
+import type { ExtraOutcome, FinalOutcome, OutcomeSpec, Searched } from "../scenarios/index.ts";
 import { codeIdentity } from "./code-identity.ts";
 import { UsageError, messageOf, quote } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
@@ -28,7 +28,7 @@ export async function outcomes(io: Io, files: readonly string[]): Promise<Exit> 
   const sums = { reached: 0, expected: 0, missing: 0, extra: 0 };
   let failed = false;
   for (const each of specifications) {
-    const explored = vectors.exploreOutcomes(each.spec);
+    const explored = vectors.searchOutcomes(each.spec);
     const open = explored.extra.filter(({ outcome }) => !isArgued(argued, each.spec, outcome, vectors.outcomeKey));
     sums.reached += explored.reached;
     sums.expected += explored.expected;
@@ -47,15 +47,16 @@ export async function outcomes(io: Io, files: readonly string[]): Promise<Exit> 
 
 function specificationLines(
   { file, spec }: Specification,
-  explored: Exploration,
+  explored: Searched,
   open: readonly ExtraOutcome[],
   code: string,
 ): readonly string[] {
-  const { reached, expected, runs, missing, extra, inconclusive } = explored;
+  const { reached, expected, executions, complete, runs, missing, extra, inconclusive } = explored;
+  const orders = complete ? "all there are" : "not all there are";
   const bounds = inconclusive === 0 ? "" : `, ${count(inconclusive, "run")} hit a bound`;
   const arguedOnes = extra.length - open.length;
   return [
-    `${file}: ${String(reached)} of ${String(expected)} in ${count(runs, "run")}${bounds}`,
+    `${file}: ${String(reached)} of ${String(expected)} in ${count(executions, "execution")}, ${orders}, and ${count(runs, "run")} that wait${bounds}`,
     ...missing.map((outcome) => `  missing  ${shown(outcome)}`),
     ...open.flatMap((one) => [
       `  extra    ${shown(one.outcome)}${spec.saturated ? "" : "  (the recorded set is not saturated)"}`,

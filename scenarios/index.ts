@@ -75,6 +75,7 @@ export {
   type Exploration,
   type ExtraOutcome,
 } from "./vectors/outcomes.ts";
+export { exhaustOutcomes, searchOutcomes, type Exhausted, type Searched } from "./vectors/outcomes-exhaust.ts";
 export {
   outcomeKey,
   readOutcomes,

@@ -9,6 +9,8 @@ import type { Op } from "./operation.ts";
 
 /** What an object in parts answers. */
 export interface Divided {
+  /** The number of the object it is about, where that has one: it may be made only when it is first asked for, by whoever comes first. */
+  readonly belongsTo: number | undefined;
   /**
    * Before an operation of this kind takes effect: may it change the part of the CPU of its context? Where in doubt,
    * true. What says false leaves that part as it is whatever others do first, unless they change it.

@@ -39,10 +39,11 @@ export class Gate implements Guard, Effect {
   /** Called after each release took effect; null when nobody watches. */
   watchers: (() => void)[] | null = null;
 
-  constructor(x: Execution, label: string) {
+  /** `object`: the number of a lock that this is the gate of; default: one of its own. */
+  constructor(x: Execution, label: string, object = 0) {
     this.x = x;
     this.label = label;
-    this.object = x.register(this);
+    this.object = object === 0 ? x.register(this) : object;
   }
 
   /** Is it free? */

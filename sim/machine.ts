@@ -22,6 +22,13 @@ export abstract class Machine {
    * twice the context's number, plus one where the line was pending before. Null: nobody asks.
    */
   touches: number[] | null = null;
+  /**
+   * Are locks on which threads would sleep attempted only while they are free (decision 0006)? Set before the locks are
+   * made. Default false: waiting is explored step by step.
+   */
+  patient = false;
+  /** Where a strategy wants to know: objects that a step changed beside those it names, each with the CPU whose part it is. */
+  changedBeside: number[] | null = null;
   /** Plain words of this run: without any, there is nothing that could race. */
   plainWords = 0;
   /** Words of this run that are accessed both plainly and atomically. */
@@ -32,6 +39,11 @@ export abstract class Machine {
     const { touches } = this;
     const { cpu, id } = line;
     if (touches !== null && cpu !== null) touches.push(2 * id + ((cpu.raised >> cpu.lines.indexOf(line)) & 1));
+  }
+
+  /** A step changes an object that its operation does not name; of a divided one, the part of a CPU. Not a point. */
+  changeBeside(object: number, cpu = 0): void {
+    if (this.changedBeside !== null) this.changedBeside.push(object, cpu);
   }
 
   /** Gives an object its number in this run (allocation order). Throws `Misuse` past {@link OBJECT_MAX}. */

@@ -51,7 +51,7 @@ export function unqueue(td: Thread): void {
   const cpu = td.td_gd.gd_cpuid;
   const queue = bucket.queueOf(cpu);
   queue.splice(queue.indexOf(td), 1);
-  if (queue.length === 0) bucket.cpumask &= ~(1 << cpu);
+  bucket.left(cpu);
   td.td_flags &= ~TDF_TSLEEPQ;
   td.bucket = null;
 }

@@ -12,7 +12,7 @@
  * enabled: taken while the lock is free it acquires, taken while it is held it gives up and sleeps. How long it is
  * not taken is how long it spins.
  */
-import { Op, SWITCH, packOp, type Context, type Guard, type Routine, type Step } from "../../sim/index.ts";
+import { Gate, Op, SWITCH, packOp, type Context, type Guard, type Routine, type Step } from "../../sim/index.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { curthread } from "./globaldata.ts";
@@ -40,10 +40,22 @@ export class Serializer implements Guard {
   waits = 0;
   waited = 0;
   busyTries = 0;
+  readonly #door: Gate | null;
 
   constructor(k: Kernel, label: string) {
     this.label = label;
     this.object = k.x.register(this);
+    this.#door = k.x.patient ? new Gate(k.x, label, this.object) : null;
+  }
+
+  /** In a patient run: where those wait who would sleep; null otherwise. */
+  get door(): Gate | null {
+    return this.#door;
+  }
+
+  /** Is it free? */
+  get value(): boolean {
+    return this.owner === null;
   }
 }
 
@@ -60,6 +72,7 @@ function attempt(k: Kernel, s: Serializer): boolean {
   k.x.succeeded();
   s.owner = k.x.current;
   s.last_td = curthread(k);
+  s.door?.take();
   return true;
 }
 
@@ -81,9 +94,18 @@ function attemptOrCount(k: Kernel, s: Serializer): boolean {
 /** Enters, sleeping while another holds it. Context: thread. Holds: not `s`, no spinlock. Blocks: yes. */
 export function lwkt_serialize_enter(k: Kernel, s: Serializer): Step<void> {
   ASSERT_NOT_SERIALIZED(k, s);
+  if (s.door !== null) return patiently(k, s, s.door);
   if (!k.x.point(packOp(Op.Try, s.object))) return enterSlow(k, s);
   if (attemptOrCount(k, s)) return k.x.ready(undefined);
   return enterContended(k, s);
+}
+
+/** A patient run: the attempt is made while nobody holds it. */
+function* patiently(k: Kernel, s: Serializer, door: Gate): Routine<void> {
+  if (!k.x.pointAtGate(packOp(Op.Acquire, s.object), door)) yield SWITCH;
+  s.owner = k.x.current;
+  s.last_td = curthread(k);
+  door.take();
 }
 
 function* enterSlow(k: Kernel, s: Serializer): Routine<void> {
@@ -126,6 +148,7 @@ function* sleepOn(k: Kernel, s: Serializer): Routine<void> {
  */
 export function lwkt_serialize_adaptive_enter(k: Kernel, s: Serializer): Step<void> {
   ASSERT_NOT_SERIALIZED(k, s);
+  if (s.door !== null) return patiently(k, s, s.door);
   if (!k.x.point(packOp(Op.Try, s.object))) return adaptiveSlow(k, s);
   if (attemptOrCount(k, s)) return k.x.ready(undefined);
   return adaptiveContended(k, s);
@@ -147,6 +170,7 @@ function* adaptiveContended(k: Kernel, s: Serializer): Routine<void> {
     if (attemptCounted(k, s)) return countWait(k, s, since);
     yield* sleepOn(k, s);
     s.waiters--;
+    k.x.changeBeside(s.object);
     if (!k.x.point(packOp(Op.Try, s.object))) yield SWITCH;
     if (attemptOrCount(k, s)) return countWait(k, s, since);
   }
@@ -202,6 +226,7 @@ function* exitSlow(k: Kernel, s: Serializer): Routine<void> {
 function release(k: Kernel, s: Serializer): boolean {
   s.owner = null;
   s.last_td = null;
+  s.door?.releaseNow();
   const contended = s.waiters > 0;
   for (const spinner of s.spinners) spinner.readyAt = k.x.now;
   if (s.watchers !== null) for (const watcher of s.watchers) watcher();

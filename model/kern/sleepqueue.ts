@@ -17,10 +17,17 @@ export class SleepBucket implements Divided {
   cpumask = 0;
   /** Threads by CPU, first in first out. */
   readonly queues: Thread[][] = [];
+  readonly #x: Execution;
 
   constructor(x: Execution, ident: object) {
+    this.#x = x;
     this.ident = ident;
     this.object = x.register(this);
+  }
+
+  get belongsTo(): number | undefined {
+    const { object } = this.ident as { readonly object?: unknown };
+    return typeof object === "number" ? object : undefined;
   }
 
   get label(): string {
@@ -40,6 +47,12 @@ export class SleepBucket implements Divided {
   /** A wakeup looks at the whole mask. What is written down within a step is the wakeup of one CPU, or queueing. */
   looksAtOthers(kind: Op): boolean {
     return kind === Op.Wakeup;
+  }
+
+  /** A thread of a CPU leaves, in whatever it does. */
+  left(cpu: number): void {
+    if (this.queueOf(cpu).length === 0) this.cpumask &= ~(1 << cpu);
+    this.#x.changeBeside(this.object, cpu);
   }
 
   queueOf(cpu: number): Thread[] {

@@ -56,16 +56,18 @@ export interface OutcomeRun {
   readonly result: RunResult;
 }
 
-/** Runs a system once; `ready` sees the execution before its first choice. */
+/** Runs a system once; `ready` sees the execution before its first choice; `patient`: waiting is left out. */
 export function runOutcome(
   system: OutcomeSystem,
   strategy: Strategy,
   recording: Recording,
   ready: (x: Execution) => void = () => undefined,
+  patient = false,
 ): OutcomeRun {
   const x = new Execution(strategy, recording, { ...DEFAULT_LIMITS, ticksMax: 0 });
   const started: StartedSystem[] = [];
   const result = x.run(() => {
+    x.patient = patient;
     started.push(startOutcomeSystem(x, system));
     ready(x);
   });
@@ -81,7 +83,7 @@ const inWords = ({ kind, id, message }: NonNullable<RunResult["failure"]>): stri
   kind === "Panic" ? `panic: ${message}` : `failure: ${kind} ${id}: ${message}`;
 
 /** The words of a panic are not compared: a panic is a panic. */
-const keyOf = (outcome: FinalOutcome): string =>
+export const keyOf = (outcome: FinalOutcome): string =>
   typeof outcome === "string" && outcome.startsWith("panic") ? "panic" : outcomeKey(outcome);
 
 /** Explores a system and compares what it can come to with what is listed. Cost: about 0.3 ms a run. */

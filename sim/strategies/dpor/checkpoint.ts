@@ -1,4 +1,5 @@
 /** A search as data that can be cloned: the path, the sleep sets along it, the wakeup trees. */
+import { fail } from "../../failure.ts";
 import { Deed } from "./deed.ts";
 import type { Search } from "./search.ts";
 import type { Trace } from "./trace.ts";
@@ -80,4 +81,12 @@ function nodeOf({ deed, children }: TreeData): Wakeup {
     node.first = below;
   }
   return node;
+}
+
+/** Ends a run that is not what it was when its choices were made. */
+export function notRepeated(expected: string, got: string): never {
+  return fail("Divergence", "not-repeated", "The same choices led to another state than before.", [
+    ["expected", expected],
+    ["got", got],
+  ]);
 }

@@ -38,6 +38,9 @@ const KINDS = 4;
 /** The object of accesses to an object of the engine. */
 export const objectOf = (object: number): number => KINDS * object;
 
+/** The access that changes an object. */
+export const changeOf = (object: number): number => packed(KINDS * object, WRITES);
+
 /** The access to a part of a divided object, by the number of the part. */
 export const partAccess = (part: number, changes: boolean): number => packed(KINDS * part + 3, changes ? WRITES : 0);
 
@@ -136,6 +139,15 @@ export function addAccess(accesses: number[], access: number): void {
     }
   }
   accesses.push(access);
+}
+
+/** Says of the access to an object, if there is one that changes it, whether that was open before. */
+export function tellOpen(accesses: number[], object: number, open: boolean): void {
+  for (let i = 0; i < accesses.length; i++) {
+    const access = accesses[i] as number;
+    if (access >= 0 && accessObject(access) === objectOf(object) && (access & WRITES) !== 0)
+      accesses[i] = (access & ~(OPEN | CLOSED)) | (open ? OPEN : CLOSED);
+  }
 }
 
 const clash = (a: number, b: number): boolean => (a ^ b) <= FLAGS && ((a | b) & WRITES) !== 0;

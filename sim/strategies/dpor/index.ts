@@ -14,13 +14,13 @@
  */
 import type { Context } from "../../context.ts";
 import type { Execution } from "../../execution.ts";
-import { Inconclusive, fail } from "../../failure.ts";
+import { Inconclusive } from "../../failure.ts";
 import { opFences } from "../../buffered-execution.ts";
 import { opKind, opObject } from "../../operation.ts";
 import type { Strategy } from "../../strategy.ts";
 import { Deed, agree, cutDeed } from "./deed.ts";
-import { restore, snapshot, type Snapshot } from "./checkpoint.ts";
-import { Step, pendingDeed, waitingOf } from "./reading.ts";
+import { notRepeated, restore, snapshot, type Snapshot } from "./checkpoint.ts";
+import { Step, isAway, pendingDeed, waitingOf } from "./reading.ts";
 import { Search, type Reduction } from "./search.ts";
 import { Trace } from "./trace.ts";
 import type { Waiting } from "./waiting.ts";
@@ -115,6 +115,7 @@ export class Dpor implements Strategy {
 
   attach(x: Execution): void {
     x.touches = [];
+    x.changedBeside = [];
     if (this.#trace.length === 0) this.#step.begin(x, x.current, false);
   }
 
@@ -129,6 +130,7 @@ export class Dpor implements Strategy {
     if (at < trace.length) return next;
     this.#step.begin(x, next, isNew);
     if (x.touches !== null) x.touches.length = 0;
+    if (x.changedBeside !== null) x.changedBeside.length = 0;
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
     trace.begin(x.recording.length, opObject(next.pending), value, next.expected);
     if (next.flushes !== null) trace.beginFlush(next.flushes.issuedAt);
@@ -282,16 +284,5 @@ export class Dpor implements Strategy {
   }
 }
 
-/** A thread that is not the current one of its CPU: what it waits for is its CPU's business. */
-const isAway = (context: Context): boolean =>
-  context.cpu !== null && context.cpu.thread !== context && context.cpu.nested !== context;
-
 const idsOf = (contexts: readonly Context[]): readonly number[] => contexts.map(({ id }) => id);
 const anyStep = ({ id }: Context): Deed => new Deed(id, null, 0, null);
-
-function notRepeated(expected: string, got: string): never {
-  return fail("Divergence", "not-repeated", "The same choices led to another state than before.", [
-    ["expected", expected],
-    ["got", got],
-  ]);
-}

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { dividedOf } from "../../divided.ts";
 import type { Execution } from "../../execution.ts";
 import { opKind, opObject, type Op } from "../../operation.ts";
-import { accessOf, accessOfAlso, addAccess, partAccess } from "./deed.ts";
+import { accessOf, accessOfAlso, addAccess, changeOf, partAccess } from "./deed.ts";
 
 /** Adds the accesses of the pending operation of a context, if its object is in parts; is it? */
 export function addPendingParts(accesses: number[], x: Execution, context: Context): boolean {
@@ -29,6 +29,16 @@ export function addWritten(accesses: number[], x: Execution, { cpu }: Context, w
   else addAccess(accesses, partOf(x, object, cpu.id, true));
 }
 
+/** Adds the accesses to what a step changed without naming it. */
+export function addChanged(accesses: number[], x: Execution, changed: number[]): void {
+  for (let i = 0; i < changed.length; i += 2) {
+    const object = changed[i] as number;
+    const whole = dividedOf(x.objects[object]) === null;
+    addAccess(accesses, whole ? changeOf(object) : partOf(x, object, changed[i + 1] as number, true));
+  }
+  changed.length = 0;
+}
+
 /** Adds the accesses of a further object of an operation: of a divided object, to all of its parts. */
 export function addFurther(accesses: number[], x: Execution, kind: Op, object: number): void {
   if (dividedOf(x.objects[object]) === null) addAccess(accesses, accessOfAlso(kind, object));
@@ -39,5 +49,5 @@ function addAll(accesses: number[], x: Execution, object: number): void {
   for (const { id } of x.cpus) addAccess(accesses, partOf(x, object, id, true));
 }
 
-const partOf = ({ cpus }: Execution, object: number, cpu: number, changes: boolean): number =>
-  partAccess(object * cpus.length + cpu, changes);
+const partOf = (x: Execution, object: number, cpu: number, changes: boolean): number =>
+  partAccess((dividedOf(x.objects[object])?.belongsTo ?? object) * x.cpus.length + cpu, changes);

@@ -14,10 +14,11 @@ import {
   deedOf,
   needOf,
   objectOf,
+  tellOpen,
   touchOf,
   turnOf,
 } from "./deed.ts";
-import { addFurther, addPendingParts, addWritten } from "./parts.ts";
+import { addChanged, addFurther, addPendingParts, addWritten } from "./parts.ts";
 import type { Changes, Trace } from "./trace.ts";
 import { since, type Waiting } from "./waiting.ts";
 
@@ -29,6 +30,8 @@ export class Step {
   /** Where the log of the step begins. */
   #from = 0;
   #begins = false;
+  /** Could an interrupt begin on its CPU before it? */
+  #open = false;
   /** The gate it needed, and its object. */
   #needs = 0;
   readonly #enabled: boolean[] = [];
@@ -47,6 +50,7 @@ export class Step {
     this.#begins = context.routine === null;
     this.#pendingAt = this.#begins ? -1 : context.pendingAt;
     this.#from = x.recording.length;
+    this.#open = context.cpu?.value === true;
     this.#needs = context.gatedBy === null ? 0 : neededObject(context, context.needed);
     this.#divided.length = 0;
     if (!this.#begins) addPendingParts(this.#divided, x, context);
@@ -67,6 +71,7 @@ export class Step {
       addOperation(accesses, x, this.#pendingAt, this.#divided.length > 0);
     this.#addWritten(x, this.#announcedAt());
     const { cpu } = context;
+    if (x.changedBeside !== null && x.changedBeside.length > 0) addChanged(accesses, x, x.changedBeside);
     if (cpu !== null) this.#addTurn(x, cpu);
     else if (x.touches !== null && x.touches.length > 0) this.#addTouches(x.touches);
     const only = accesses[0] ?? NOTHING;
@@ -74,6 +79,7 @@ export class Step {
   }
 
   #addTurn({ touches }: Execution, { object }: Processor): void {
+    tellOpen(this.#accesses, object, this.#open);
     addAccess(this.#accesses, turnOf(object, this.#begins));
     if (this.#begins) addAccess(this.#accesses, beginOf(this.#context.id));
     if (touches !== null) this.#addTouches(touches);
@@ -112,30 +118,33 @@ export class Step {
     }
   }
 
-  /** Whom the step enabled, and whom it stopped of those where its accesses do not tell; null: nobody. */
+  /** Whom the step enabled, and whom it stopped; null: nobody. */
   changes(x: Execution, deed: Deed): Changes | null {
     const enabled = this.#enabled;
     const { contexts } = x;
-    let changes: { opened: number[]; stopped: number[] } | null = null;
+    let changes: { opened: number[]; stopped: number[]; unseen: number[] } | null = null;
     for (let id = 0; id < contexts.length; id++) {
       const context = contexts[id] as Context;
       const was = enabled[id] === true;
       if (context.enabled === was) continue;
       enabled[id] = context.enabled;
       if (id === deed.context) continue;
-      changes ??= { opened: [], stopped: [] };
+      changes ??= { opened: [], stopped: [], unseen: [] };
       if (!was) changes.opened.push(id);
-      else if (context.life !== "done" && !conflict(deed, pendingDeed(x, context))) changes.stopped.push(id);
+      else if (context.life !== "done") {
+        changes.stopped.push(id);
+        if (!conflict(deed, pendingDeed(x, context))) changes.unseen.push(id);
+      }
     }
     return changes;
   }
 
   /** The deed of a step that stopped somebody. */
-  stopping(deed: Deed, { stopped }: Changes): Deed {
-    if (stopped.length === 0) return deed;
+  stopping(deed: Deed, { unseen }: Changes): Deed {
+    if (unseen.length === 0) return deed;
     const { context, draws, access, further } = deed;
     const before = further ?? (access === NOTHING ? [] : [access]);
-    return deedOf(context, draws, [...before, ...stopped.map((id) => ~id)]);
+    return deedOf(context, draws, [...before, ...unseen.map((id) => ~id)]);
   }
 }
 
@@ -198,3 +207,7 @@ export function pendingDeed(x: Execution, context: Context): Deed {
   if (begins && context.flushes === null) addAccess(accesses, beginOf(context.id));
   return deedOf(context.id, null, accesses);
 }
+
+/** A thread that is not the current one of its CPU: what it waits for is its CPU's business. */
+export const isAway = (context: Context): boolean =>
+  context.cpu !== null && context.cpu.thread !== context && context.cpu.nested !== context;

@@ -22,10 +22,11 @@ export interface Race {
   readonly second: number;
 }
 
-/** Contexts that an event enabled, and contexts it stopped. */
+/** Contexts that an event enabled, and contexts it stopped; of these the ones of which the accesses do not tell. */
 export interface Changes {
   readonly opened: readonly number[];
   readonly stopped: readonly number[];
+  readonly unseen: readonly number[];
 }
 
 /** Events, accesses and rows, as parallel arrays. */

@@ -53,9 +53,11 @@ export function waitingRaces(trace: Trace, placed: Placed, waiting: Waiting | nu
 /** Did an event change something that another one needs? What only looked at it did not. */
 function needs({ access, further }: Deed, other: Deed): boolean {
   for (const each of further ?? [access])
-    if (each > 0 && (each & NEEDS) !== 0 && (accessTo(other, accessObject(each)) & (WRITES | CLOSED)) !== 0) return true;
+    if (each > 0 && (each & NEEDS) !== 0 && changes(other, accessObject(each))) return true;
   return false;
 }
+
+const changes = (deed: Deed, object: number): boolean => (accessTo(deed, object) & (WRITES | CLOSED)) !== 0;
 
 /** Races with what came while the object was open. */
 function needRaces(trace: Trace, { deed, event, enabler }: Placed, object: number, candidates: Candidates): void {
@@ -72,15 +74,20 @@ function needRaces(trace: Trace, { deed, event, enabler }: Placed, object: numbe
   }
 }
 
-/** What is before an event for other reasons than an object. */
+/**
+ * What has to be before an event whatever it finds in an object: what made other things it needs be there. What it
+ * depends on otherwise may come behind it.
+ */
 function rowWithout(trace: Trace, deed: Deed, object: number, enabler: number, { events, touched }: Candidates): Int32Array {
   const { width, rows } = trace;
   const base = new Int32Array(width);
   const previous = trace.last[deed.context] as number;
   if (previous >= 0) base.set(rows.subarray(previous * width, (previous + 1) * width));
   if (enabler !== NONE && accessTo(trace.deeds[enabler] as Deed, object) === NOTHING) trace.join(base, 0, enabler);
-  for (let i = 0; i < events.length; i++)
-    if (accessObject(touched[i] as number) !== object) trace.join(base, 0, events[i] as number);
+  for (let i = 0; i < events.length; i++) {
+    const other = accessObject(touched[i] as number);
+    if (other !== object && (accessTo(deed, other) & NEEDS) !== 0) trace.join(base, 0, events[i] as number);
+  }
   return base;
 }
 
