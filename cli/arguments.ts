@@ -8,6 +8,7 @@ const SEED = /^[0-9]{1,15}$/;
 const DRAWN_BELOW = 1_000_000_000;
 const RUNS_MAX = 1_000_000_000;
 const JOBS_MAX = 256;
+const SHRINK_BUDGET_MAX = 1_000_000;
 
 /** `--seed`. */
 export function parseSeed(text: string): number {
@@ -29,6 +30,9 @@ export const integer = (option: string, least: number, most: number) => (text: s
 
 /** `--runs`. */
 export const parseRuns = integer("--runs", 1, RUNS_MAX);
+
+/** `--shrink-budget`. */
+export const parseShrinkBudget = integer("--shrink-budget", 0, SHRINK_BUDGET_MAX);
 
 /** `--jobs`. */
 export const parseJobs = integer("--jobs", 0, JOBS_MAX);

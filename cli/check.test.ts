@@ -210,6 +210,8 @@ describe("bad input to check", () => {
     [["--seed", "1e99"], "--seed must be 1 to 15 digits, not '1e99'"],
     [["--seed", "1234567890123456"], "--seed must be 1 to 15 digits, not '1234567890123456'"],
     [["--runs", "0"], "--runs must be an integer from 1 to 1000000000, not '0'"],
+    [["--shrink-budget", "-1"], "--shrink-budget must be an integer from 0 to 1000000, not '-1'"],
+    [["--shrink-budget", "many"], "--shrink-budget must be an integer from 0 to 1000000, not 'many'"],
     [["--scenario", "lost-updat"], "unknown scenario 'lost-updat'; did you mean lost-update?"],
     [["--property", "no-lost-updates"], "unknown property 'no-lost-updates'; did you mean no-lost-update?"],
     [["--strategy", "randon"], "unknown strategy 'randon'; did you mean random?"],

@@ -51,13 +51,15 @@ export interface Telling {
 export interface ConcludeOptions extends Strictness {
   /** How much of the coverage is printed. */
   readonly coverage: CoverageShown | null;
+  /** Runs that may be spent on shrinking each new failure; null: as many as there is time for. */
+  readonly shrinkBudget: number | null;
 }
 
 /** Shows and keeps the new failures, reports, and gives the exit code. */
 export async function conclude(counted: Counted, { io, keeping, reporting, signal }: Telling, options: ConcludeOptions): Promise<Exit> {
   const { covered } = counted;
   const results = resultsOf(counted, io.version);
-  const fault = counted.fault ?? await showFailures(reporting, keeping, counted, () => signal() !== null);
+  const fault = counted.fault ?? await showFailures(reporting, keeping, counted, options.shrinkBudget, () => signal() !== null);
   if (results.classes !== null) {
     const { plan, property, loaded: { variant }, classes } = counted;
     reporting.say(classLines(results.classes, classes?.taken ?? plan, { property, variant }));
@@ -114,6 +116,7 @@ async function showFailures(
   reporting: Reporting,
   keeping: Keeping,
   { campaign, known }: Counted,
+  budget: number | null,
   stopped: () => boolean,
 ): Promise<EngineFault | null> {
   const all = campaign.tallies.flatMap(failuresOf);
@@ -121,7 +124,7 @@ async function showFailures(
   const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint) && !keeping.isTold(seen.fingerprint));
   let fault: EngineFault | null = null;
   for (const seen of news) {
-    const report = await keeping.report(seen, stopped() ? 0 : budgetFor(news.length));
+    const report = await keeping.report(seen, stopped() ? 0 : (budget ?? budgetFor(news.length)));
     if (report instanceof EngineFault) fault ??= report;
     else await reporting.failure(report);
   }

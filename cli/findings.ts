@@ -22,6 +22,8 @@ export interface Finding {
   readonly memory: string | null;
   /** The variant that mends it; null: the entry names none. */
   readonly fix: string | null;
+  /** How many ordering constraints it needs; 0: none, it shows in any order; null: the entry does not say. */
+  readonly depth: number | null;
   /** Is there a page about it, `NAME.md`? */
   readonly page: boolean;
   /** What else the entry answers for; null: its fingerprint alone. */
@@ -63,8 +65,10 @@ function readFinding(folder: string, file: string): Finding {
   if (memory !== null && memory !== "tso" && memory !== "pso") return refuse("memory must be tso or pso");
   const name = file.replace(/\.json$/, "");
   const optional = (field: string): string | null => (typeof entry[field] === "string" ? entry[field] : null);
+  const depth = entry["depth"] ?? null;
+  if (depth !== null && !isCount(depth)) return refuse("depth must be the number of ordering constraints that it needs");
   const page = existsSync(join(folder, `${name}.md`));
-  return { name, property, kind, fingerprint, token, reason, sites, scenario: optional("scenario"), memory, fix: optional("fix"), page, claims };
+  return { name, property, kind, fingerprint, token, reason, sites, scenario: optional("scenario"), memory, fix: optional("fix"), depth, page, claims };
 }
 
 function readSites(value: unknown, refuse: (why: string) => never): readonly string[] {
@@ -73,6 +77,8 @@ function readSites(value: unknown, refuse: (why: string) => never): readonly str
   if (texts.length !== 2 || sites.length !== 2) refuse("sites must be two texts: where the accesses of the race stand (npm run findings writes them)");
   return texts as readonly string[];
 }
+
+const isCount = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= 0;
 
 const LISTS = ["words", "objects", "routines", "promises"] as const;
 

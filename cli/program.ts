@@ -1,7 +1,7 @@
 /** The command line: what it accepts, what its help teaches, and how errors leave it. */
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
 import { MEMORY_MODELS } from "../sim/index.ts";
-import { integer, oneOf, parseJobs, parseRisk, parseRuns, parseSeed } from "./arguments.ts";
+import { integer, oneOf, parseJobs, parseRisk, parseRuns, parseSeed, parseShrinkBudget } from "./arguments.ts";
 import { check } from "./check.ts";
 import { conform } from "./conform.ts";
 import { COVERAGE_SHOWN } from "./coverage.ts";
@@ -148,6 +148,12 @@ const STALE = ["--stale <report|fail>", "findings and regressions of which nothi
 const INCONCLUSIVE =
   ["--inconclusive <report|fail>", "runs that hit a bound, promises never reached", oneOf("--inconclusive", STRICTNESS), "report"] as const;
 
+const SHRINK_BUDGET = [
+  "--shrink-budget <n>",
+  "runs spent on making each new failure smaller; 0: none (default: 200 to 3000, by how many failures there are)",
+  parseShrinkBudget,
+] as const;
+
 function addCheck(program: Command, args: readonly string[], io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
   program
     .command("check")
@@ -175,6 +181,7 @@ function addCheck(program: Command, args: readonly string[], io: Io, load: Engin
     .option("--no-regressions", "replay none and keep none")
     .option(...STALE)
     .option(...INCONCLUSIVE)
+    .option(...SHRINK_BUDGET)
     .option("--stock", "the stock scenarios too, where the project has its own", false)
     .option(...CONFIG)
     .option("--run-timeout <s>", "give a run up that takes longer, seconds", integer("--run-timeout", 1, 86_400), USUAL_CREW.patienceMs / 1000)
@@ -205,6 +212,7 @@ function addCheck(program: Command, args: readonly string[], io: Io, load: Engin
       stock: options.stock,
       stale: options.stale,
       inconclusive: options.inconclusive,
+      shrinkBudget: options.shrinkBudget ?? null,
     })));
 }
 
@@ -222,6 +230,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
     .option("--no-regressions", "keep none")
     .option(...STALE)
     .option(...INCONCLUSIVE)
+    .option(...SHRINK_BUDGET)
     .addHelpText("after", `\n${EXAMPLES.merge}\n\n${EXIT_CODES}`)
     .action(async (folders, options) => done(await merge(io, load, folders, {
       coverage: options.coverage ?? null,
@@ -232,6 +241,7 @@ function addMerge(program: Command, io: Io, load: EngineLoader, done: (exit: Exi
       regressions: regressionsOf(options.regressions),
       stale: options.stale,
       inconclusive: options.inconclusive,
+      shrinkBudget: options.shrinkBudget ?? null,
     })));
 }
 

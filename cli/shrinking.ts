@@ -1,19 +1,21 @@
 /**
- * Shrinking a failing case within a budget of runs: the schedule (fewest switches first) and the configuration record,
+ * Shrinking a failing case within a budget of runs: the schedule (fewest preemptions first) and the configuration record,
  * in turns, as long as something gets smaller. What counts is the same failure: kind, id and fingerprint.
  */
 import {
+  Counted,
   Guided,
   NO_GUIDE,
   Pct,
   RandomWalk,
   Replay,
-  guideOf,
-  isSimpler,
+  Sparing,
+  Stretched,
+  calmer,
+  scheduleOf,
   shrink,
   type Attempt,
   type Failure,
-  type Guide,
   type Strategy,
 } from "../sim/index.ts";
 import { underMemory, type Config } from "../scenarios/index.ts";
@@ -52,14 +54,33 @@ const MOST = 3_000;
 export const budgetFor = (failures: number): number =>
   Math.max(LEAST, Math.min(MOST, Math.floor(ALL / Math.max(1, failures))));
 
-/** Of what is left: the share of a first look at the schedule, and what the records may take together. */
-const QUICK = 0.15;
-const RECORDS = 0.6;
+/** Of the budget: what a first look at the schedule, the search for fewer preemptions, and smaller records take together. */
+const QUICK = 0.1;
+const SPARED = 0.2;
+const RECORDS = 0.65;
+/** Of what is left behind them: the share of the schedule. */
+const SCHEDULE = 0.3;
 /** Seeds tried on a record that fast-check makes smaller. */
 const DRAWN_SEEDS = 6;
-/** With more choices than these another schedule is looked for; the share of what is left that it may take. */
-const MANY = 3;
-const RESTARTS = 0.3;
+/** Runs with each number of preemptions, on the record as it is and on other records of the scenario. */
+const SPARING = 40;
+/** Runs without any that are made in the end: there is little else to draw than who goes first. */
+const NONE = 200;
+/** Other records that are drawn. */
+const RECORDS_DRAWN = 150;
+/** More preemptions than these are not drawn. */
+const SPARING_MAX = 3;
+
+/** Another record may have so many times the weight, if that saves preemptions. */
+const LARGER = 1.5;
+
+/** As runs of a check draw their records. */
+const DRAWN = { name: "random", parameters: {} } as const;
+
+/** A run counts once, and once more for so many steps. */
+const LONG_RUN = 2048;
+
+const costOf = ({ steps }: Ran): number => 1 + Math.floor(steps / LONG_RUN);
 
 /** A failing run of a setting. */
 interface Failing extends Attempt {
@@ -94,10 +115,16 @@ class Shrinking {
     const { budget, drawnFrom, what } = this.#request;
     if (budget > 0) {
       this.#schedule(QUICK * budget);
-      if (drawnFrom !== null) this.#drawnRecords(drawnFrom, this.#spent + (RECORDS / 2) * budget);
+      this.#fewer(SPARED * budget, SPARING);
+      this.#otherRecords(SPARED * budget);
+      if (drawnFrom !== null) this.#drawnRecords(drawnFrom, this.#spent + (RECORDS / 4) * budget);
       while (this.#records(RECORDS * budget) && this.#spent < RECORDS * budget) this.#schedule(QUICK * (budget - this.#spent));
-      this.#schedule((1 - RESTARTS) * (budget - this.#spent));
-      if (this.#best.guide.moves.length > MANY) this.#otherSchedule(budget - this.#spent);
+      this.#schedule(SCHEDULE * (budget - this.#spent));
+      if (this.#fewer(budget, budget)) {
+        this.#schedule(SCHEDULE * (budget - this.#spent));
+        this.#records(budget);
+        this.#schedule(budget - this.#spent);
+      }
     }
     const { setting, choices, failure, steps, switches, hash } = this.#best;
     const smaller = JSON.stringify(setting.config) !== JSON.stringify(what.config);
@@ -111,13 +138,13 @@ class Shrinking {
 
   /** One run; null when it does not fail in the way that is looked for. */
   #attempt(setting: Setting, strategy: Strategy, seed: string): Failing | null {
-    this.#spent++;
-    const run = this.#engine.runUnder(setting, strategy, seed);
-    const { choices, log, x, switches, steps } = run;
+    const counted = new Counted(strategy);
+    const run = this.#engine.runUnder(setting, counted, seed);
+    this.#spent += costOf(run);
+    const { choices, x, switches, steps } = run;
     const failure = this.#sameIn({ ...setting, choices }, run);
     if (failure === null) return null;
-    const told = guideOf(log, x.settledAt, x.contexts, choices.draws);
-    return { ...told, choices, switches, steps, setting, failure, hash: run.hash };
+    return { ...scheduleOf(x, counted), switches, steps, setting, failure, hash: run.hash };
   }
 
   /** The failure of the run that has the fingerprint; null when there is none. */
@@ -126,7 +153,7 @@ class Shrinking {
     const candidates = kind === "Race" ? run.races : run.failure === null ? [] : [run.failure];
     for (const each of candidates) {
       if (each.kind !== kind || each.id !== id) continue;
-      this.#spent++;
+      this.#spent += costOf(run);
       const evidence = kind === "Race" ? (each.sites ?? []) : run.evidence;
       if (examineFailure(this.#engine, what, run, each, evidence).fingerprint === fingerprint) return each;
     }
@@ -137,8 +164,8 @@ class Shrinking {
   #schedule(budget: number): void {
     const { setting } = this.#best;
     const end = this.#spent + budget;
-    const attempt = (guide: Guide): Failing | null =>
-      this.#spent < end ? this.#attempt(setting, new Guided(guide), "") : null;
+    const attempt = (strategy: Strategy, seed: string): Failing | null =>
+      this.#spent < end ? this.#attempt(setting, strategy, seed) : null;
     this.#best = shrink({ first: this.#best, attempt, budget }).best;
   }
 
@@ -175,17 +202,22 @@ class Shrinking {
 
   /** Does the failure show on a record as well: by the same schedule, by the default one, or by one of a few seeds? */
   #tryRecord({ config, withoutActor }: SmallerConfig, seeds: number): boolean {
-    const setting = { ...this.#best.setting, config: this.#remembering(config) };
-    const guide = withoutActor === null ? this.#best.guide : renamed(this.#best, withoutActor);
-    const ways: (() => Strategy)[] = [() => new Guided(guide), () => new Guided(NO_GUIDE)];
-    for (let i = 0; i < seeds; i++) ways.push(() => this.#fresh(i));
-    for (const [i, way] of ways.entries()) {
-      const failing = this.#safely(() => this.#attempt(setting, way(), `shrink/${String(i)}`));
-      if (failing === null) continue;
-      this.#best = failing;
-      return true;
-    }
-    return false;
+    const { guide, stretches, places, preemptions, steps } = withoutActor === null ? this.#best : without(this.#best, withoutActor);
+    const ways: (() => Strategy)[] = [() => new Stretched(stretches, guide.draws), () => new Guided(guide), () => new Guided(NO_GUIDE)];
+    for (let i = 0; i < seeds; i++) ways.push(() => {
+      if (preemptions <= SPARING_MAX || i % 2 === 0) return new Sparing(Math.min(preemptions, SPARING_MAX), places);
+      return i % 4 === 1 ? new Pct({ depth: 3, steps }) : new RandomWalk();
+    });
+    return ways.some((way, i) => this.#tryOn(config, way(), `shrink/${String(i)}`, preemptions));
+  }
+
+  /** Is there a run on a record that fails with so many preemptions at most? Then it is the best one. */
+  #tryOn(record: Config, strategy: Strategy, seed: string, preemptions: number): boolean {
+    const setting = { ...this.#best.setting, config: this.#remembering(record) };
+    const failing = this.#safely(() => this.#attempt(setting, strategy, seed));
+    if (failing === null || failing.preemptions > preemptions) return false;
+    this.#best = failing;
+    return true;
   }
 
   /** Under the memory model of the run, which no draw and no scenario knows. */
@@ -193,25 +225,28 @@ class Shrinking {
     return underMemory(config, this.#best.setting.config.memory);
   }
 
-  /** Few switches and many, in turns. */
-  #fresh(i: number): Strategy {
-    return i % 2 === 0 ? new Pct({ depth: 2 + (i % 4) / 2, steps: this.#best.steps }) : new RandomWalk();
+  /** Fewer preemptions on the same record, none first; `each`: runs with each number of them. True when that was found. */
+  #fewer(end: number, each: number): boolean {
+    const before = this.#best;
+    const most = Math.min(before.preemptions, SPARING_MAX + 1);
+    for (let bound = 0; bound < most; bound++) {
+      const last = bound > 0 && bound === most - 1 ? each : Math.min(each, bound === 0 ? NONE : SPARING);
+      for (let i = 0; i < last && this.#spent < end; i++)
+        if (this.#tryOn(before.setting.config, calmer(before, bound, i), `fewer/${String(bound)}/${String(i)}`, bound)) return true;
+    }
+    return false;
   }
 
-  /** Out of a dead end: other schedules of the same record, and what the best of them shrinks to. */
-  #otherSchedule(budget: number): void {
-    const { setting } = this.#best;
-    const before = this.#best;
-    const end = this.#spent + budget;
-    let other: Failing | null = null;
-    for (let i = 0; this.#spent + budget / 2 < end; i++) {
-      const failing = this.#attempt(setting, this.#fresh(2 * i), `restart/${String(i)}`);
-      if (failing !== null && (other === null || isSimpler(failing, other))) other = failing;
+  /** Fewer preemptions on other records of the scenario, which may be somewhat larger. */
+  #otherRecords(end: number): void {
+    const { preemptions, places, setting } = this.#best;
+    const heaviest = LARGER * weight(setting.config);
+    for (let i = 0; i < RECORDS_DRAWN && this.#spent < end; i++) {
+      const config = this.#engine.configOf(setting.scenario, DRAWN, `other/${String(i)}`);
+      if (weight(config) > heaviest) continue;
+      for (let bound = 0; bound < Math.min(preemptions, SPARING_MAX + 1); bound++)
+        if (this.#tryOn(config, new Sparing(bound, places), `other/${String(i)}`, bound)) return;
     }
-    if (other === null) return;
-    this.#best = other;
-    this.#schedule(end - this.#spent);
-    if (!isSimpler(this.#best, before)) this.#best = before;
   }
 
   /** A record that no machine can be made from is none. */
@@ -231,19 +266,22 @@ const notAgain = ({ what, failure }: ShrinkCase): EngineFault =>
     Exit.Nondeterminism,
   );
 
-/** The guide when a thread of the workload is gone: those behind it are called by one less. */
-function renamed({ guide, setting }: Failing, gone: number): Guide {
+/** The schedule when a thread of the workload is gone: those behind it are called by one less. */
+function without(failing: Failing, gone: number): Failing {
+  const { guide, setting, stretches } = failing;
   const names = new Map<string, string | null>();
   setting.config.workload.forEach(({ kind }: Config["workload"][number], i) => {
     if (i >= gone) names.set(`${kind} ${String(i)}`, i === gone ? null : `${kind} ${String(i - 1)}`);
   });
   const now = (name: string): string | null => (names.has(name) ? (names.get(name) ?? null) : name);
-  return {
-    draws: guide.draws,
-    moves: guide.moves.flatMap((move) => {
-      const after = now(move.after);
-      const to = now(move.to);
-      return after === null || to === null ? [] : [{ ...move, after, to }];
-    }),
-  };
+  const moves = guide.moves.flatMap((move) => {
+    const after = now(move.after);
+    const to = now(move.to);
+    return after === null || to === null ? [] : [{ ...move, after, to }];
+  });
+  const others = stretches.flatMap((stretch) => {
+    const name = now(stretch.name);
+    return name === null ? [] : [{ ...stretch, name }];
+  });
+  return { ...failing, guide: { draws: guide.draws, moves }, stretches: others };
 }

@@ -90,9 +90,12 @@ export function writeKilled(killed: Readonly<Record<string, Place>>): void {
 /** The recorded run of a mutant; null unless it still kills it. */
 export async function killRecorded(mutant: Mutant): Promise<Kill | null> {
   const place = KILLED[mutant.name];
-  return place === undefined
-    ? null
-    : killAt({ ...quarry(mutant, IN_FULL), mutant: await engineOf(mutant), original }, place);
+  return place === undefined ? null : killIn(mutant, place);
+}
+
+/** The run at a place, if it kills the mutant. */
+export async function killIn(mutant: Mutant, place: Place): Promise<Kill | null> {
+  return killAt({ ...quarry(mutant, IN_FULL), mutant: await engineOf(mutant), original }, place);
 }
 
 /** Runs until a mutant of {@link HIDING}, and the original, reach what the mutant hides. */

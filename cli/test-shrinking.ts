@@ -5,7 +5,7 @@ import { examineCase, examineFailure, failureWith } from "./examine.ts";
 import type { CaseSize } from "./regressions.ts";
 import { smallerCase } from "./shrinking.ts";
 import type { Kill } from "./test-hunt.ts";
-import { huntMutant, type Mutant } from "./test-mutants.ts";
+import type { Mutant } from "./test-mutants.ts";
 import { runsFollow } from "./units.ts";
 import { loadVariant } from "./bundled-engine.ts";
 
@@ -19,9 +19,6 @@ export interface Shrinkage {
   /** The smaller case as text: the same for the same budget. */
   readonly text: string;
 }
-
-/** What kills a mutant in a seeded hunt; null: it lives. */
-export const killOf = (mutant: Mutant): Promise<Kill | null> => huntMutant(mutant, { seed: 1, runs: 10_000, armed: "own" });
 
 /** Shrinks what killed a mutant. */
 export async function shrinkKill(mutant: Mutant, kill: Kill, budget: number): Promise<Shrinkage> {

@@ -10,13 +10,13 @@ import { UsageError, messageOf } from "./errors.ts";
 import { unknownName } from "./suggest.ts";
 
 const FOLDERS = ["fixes", "mutants", "history"] as const;
-const HEADERS = ["what", "why", "property", "depth", "memory"] as const;
+const HEADERS = ["what", "why", "property", "depth", "orders", "memory"] as const;
 
 /** A variant as its file describes it. */
 export interface Variant {
   /** `mutants/drops-the-interlock`. */
   readonly name: string;
-  /** `memory`: the memory model that shows it; empty: any. */
+  /** `depth`: how many ordering constraints it takes; `orders`: which, as `A < B < C`, where one may ask. `memory`: the memory model that shows it; empty: any. */
   readonly header: Readonly<Record<(typeof HEADERS)[number], string>>;
   readonly diff: string;
 }
@@ -34,9 +34,9 @@ export function listVariants(root: string): readonly Variant[] {
 }
 
 function headerOf(diff: string): Variant["header"] {
-  const header = { what: "", why: "", property: "", depth: "", memory: "" };
+  const header = { what: "", why: "", property: "", depth: "", orders: "", memory: "" };
   for (const line of diff.split("\n")) {
-    const match = /^#\s*(what|why|property|depth|memory):\s*(.*)$/.exec(line);
+    const match = /^#\s*(what|why|property|depth|orders|memory):\s*(.*)$/.exec(line);
     if (match === null && !line.startsWith("#")) break;
     const key = HEADERS.find((name) => name === match?.[1]);
     if (key !== undefined) header[key] = match?.[2] ?? "";

@@ -56,7 +56,7 @@ export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race
 export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
-export { isSimpler, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
+export { calmer, isSimpler, scheduleOf, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { DelayBounded } from "./strategies/delay-bounded.ts";
 export { Dpor, type Reduction } from "./strategies/dpor/index.ts";
@@ -72,7 +72,11 @@ export {
   type StrategyParameters,
 } from "./strategies/parameters.ts";
 export { Following, type Course } from "./strategies/following.ts";
+export { Counted } from "./strategies/counted.ts";
 export { Guided } from "./strategies/guided.ts";
+export { Sparing } from "./strategies/sparing.ts";
+export { Stretched } from "./strategies/stretched.ts";
+export type { Stretch } from "./stretches.ts";
 export { ByName, Naming, type Matched } from "./strategies/named.ts";
 export { Pct, type PctOptions } from "./strategies/pct.ts";
 export { Pos } from "./strategies/pos.ts";

@@ -51,6 +51,8 @@ describe("shrinking", () => {
     const { to } = shrunk(program);
 
     expect(to.choices.schedule.length / 2).toBe(deviations);
+    // Each of these deviations preempts somebody, but where bystanders are only put behind.
+    expect(to.preemptions).toBe(Math.min(deviations, 1));
     expect(to.choices.draws.length / 2).toBe(draws);
   });
 

@@ -1,25 +1,33 @@
 /**
  * Shrinking a schedule: delta debugging (Zeller, Hildebrandt: "Simplifying and isolating failure-inducing input",
  * TSE 2002) over the deviations from the default, told by meaning, and the draws that are not benign. A candidate is
- * one more run; it counts when it fails the same way and is simpler: fewer switches, then fewer deviations, draws,
- * steps.
+ * one more run; it counts when it fails the same way and is simpler: fewer preemptions, then fewer switches, deviations,
+ * draws, steps. Preemptions go by stretches: one runs on, or waits until its context has its next turn (the reductions
+ * of Jalbert and Sen: "A trace simplification technique for effective debugging of concurrent programs", FSE 2010,
+ * section 4); where that ends, schedules with fewer are drawn.
  */
 import { executionUnder } from "./buffered-execution.ts";
 import { runProgram, type Program } from "./explorer.ts";
+import type { Execution } from "./execution.ts";
 import type { Failure } from "./failure.ts";
 import { guideOf, type Guide, type Move, type Part } from "./guide.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { Recording, type Choices } from "./recording.ts";
+import { Draws, rng } from "./rng.ts";
 import type { Strategy } from "./strategy.ts";
+import { Counted } from "./strategies/counted.ts";
 import { Guided } from "./strategies/guided.ts";
 import { Replay } from "./strategies/replay.ts";
+import { Sparing, type Places } from "./strategies/sparing.ts";
+import { Stretched } from "./strategies/stretched.ts";
+import { respaced, sharedIn, stretchesOf, type Stretch } from "./stretches.ts";
 
 /** What is shrunk, and with what effort. */
 export interface ShrinkRequest<A extends Attempt = Attempt> {
   /** A run that failed. */
   readonly first: A;
-  /** Makes a run along a guide; null: it does not fail the same way. */
-  readonly attempt: (guide: Guide) => A | null;
+  /** Makes a run under a strategy; null: it does not fail the same way. */
+  readonly attempt: (strategy: Strategy, seed: string) => A | null;
   /** Runs that may be spent. */
   readonly budget: number;
 }
@@ -31,6 +39,10 @@ export interface Attempt {
   readonly guide: Guide;
   /** Who took part. */
   readonly parts: readonly Part[];
+  readonly stretches: readonly Stretch[];
+  readonly places: Places;
+  /** Switches away from a context that could have gone on. */
+  readonly preemptions: number;
   readonly switches: number;
   readonly steps: number;
 }
@@ -54,6 +66,8 @@ const SINGLES_MAX = 64;
 const PAIRS_MAX = 16;
 /** With fewer than so many, one more is tried. */
 const ADD_MAX = 4;
+/** Schedules with fewer preemptions that are drawn. */
+const DRAWN = 100;
 
 class Search<A extends Attempt> {
   #best: A;
@@ -67,7 +81,8 @@ class Search<A extends Attempt> {
 
   run(): Shrunk<A> {
     this.#keepFew();
-    while (this.#leaveOutPasses() || this.#moveOne() || this.#addOne());
+    do this.#spare();
+    while (this.#leaveOutPasses() || this.#drawFewer() || this.#moveOne() || this.#addOne());
     return { best: this.#best, runs: this.#runs };
   }
 
@@ -76,9 +91,17 @@ class Search<A extends Attempt> {
   }
 
   #try(guide: Guide): boolean {
+    return this.#under(new Guided(guide), "");
+  }
+
+  #tryStretches(stretches: readonly Stretch[]): boolean {
+    return this.#under(new Stretched(stretches, this.#best.guide.draws), "");
+  }
+
+  #under(strategy: Strategy, seed: string): boolean {
     if (this.#spent) return false;
     this.#runs++;
-    const found = this.#request.attempt(guide);
+    const found = this.#request.attempt(strategy, seed);
     if (found === null || !isSimpler(found, this.#best)) return false;
     this.#best = found;
     return true;
@@ -93,6 +116,28 @@ class Search<A extends Attempt> {
     if (moves.length > PAIRS_MAX) return;
     for (const [i, one] of moves.entries())
       for (const other of moves.slice(i + 1)) if (this.#try({ moves: [one, other], draws })) return;
+  }
+
+  /** Fewer preemptions: many at once first, then one by one, as long as that helps. */
+  #spare(): void {
+    for (let before = -1; before !== this.#best.preemptions && this.#best.preemptions > 0; ) {
+      before = this.#best.preemptions;
+      for (const change of [runOn, wait]) {
+        for (let size = halfOf(before); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
+          for (let from = 0; from < this.#best.preemptions && !this.#spent; )
+            if (!this.#tryStretches(change(this.#best.stretches, from, size))) from += size;
+        }
+      }
+    }
+  }
+
+  /** Another schedule with fewer preemptions. */
+  #drawFewer(): boolean {
+    const { preemptions } = this.#best;
+    if (preemptions === 0) return false;
+    for (let i = 0; i < DRAWN && !this.#spent; i++)
+      if (this.#under(calmer(this.#best, preemptions - 1, i), `fewer/${String(i)}`)) return true;
+    return false;
   }
 
   /** Leaves out half of the deviations, a quarter, … one. True when that helped. */
@@ -156,14 +201,22 @@ function everywhere(home: Move, parts: readonly Part[]): readonly Move[] {
 function attemptOf(
   program: Program,
   failure: Pick<Failure, "kind" | "id">,
-  strategy: Strategy,
+  strategy: Counted,
   limits: Limits = DEFAULT_LIMITS,
 ): Attempt | null {
   const x = executionUnder(program.memory ?? "sc", strategy, new Recording(), limits);
-  const again = runProgram(x, program);
-  if (again.failure?.kind !== failure.kind || again.failure.id !== failure.id) return null;
+  const { failure: again, switches, steps } = runProgram(x, program);
+  if (again?.kind !== failure.kind || again.id !== failure.id) return null;
+  return { ...scheduleOf(x, strategy), switches, steps };
+}
+
+/** What the run came to that has just ended: its choices, and what they mean. Cost: linear in the log. */
+export function scheduleOf(x: Execution, { places }: Counted): Omit<Attempt, "switches" | "steps"> {
   const { choices, log } = x.recording;
-  return { choices, ...guideOf(log, x.settledAt, x.contexts, choices.draws), switches: again.switches, steps: again.steps };
+  const { settledAt, contexts } = x;
+  const told = guideOf(log, settledAt, contexts, choices.draws);
+  const stretches = stretchesOf(log, settledAt, contexts, places);
+  return { ...told, choices, stretches, places: sharedIn(log, settledAt, choices.draws), preemptions: places.length };
 }
 
 /** {@link ShrinkRequest} for choices of a program; null when they do not fail that way at all. */
@@ -173,12 +226,37 @@ export function shrinkRequest(
   choices: Choices,
   budget: number,
 ): ShrinkRequest | null {
-  const under = (strategy: Strategy): Attempt | null => {
-    strategy.begin("");
+  const attempt = (chosen: Strategy, seed: string): Attempt | null => {
+    const strategy = new Counted(chosen);
+    strategy.begin(seed);
     return attemptOf(program, failure, strategy);
   };
-  const first = under(new Replay(choices));
-  return first === null ? null : { first, attempt: (guide) => under(new Guided(guide)), budget };
+  const first = attempt(new Replay(choices), "");
+  return first === null ? null : { first, attempt, budget };
+}
+
+/** Another schedule with so many preemptions at most, the i-th: like that of a run, or any. */
+export function calmer({ stretches, places }: Attempt, preemptions: number, i: number): Strategy {
+  if (i % 2 === 0) return new Sparing(preemptions, places);
+  return new Stretched(respaced(stretches, preemptions, new Draws(rng(`respaced/${String(i)}`))), places.draws);
+}
+
+/** Some of those that are preempted go on instead. */
+function runOn(stretches: readonly Stretch[], from: number, count: number): readonly Stretch[] {
+  let at = -1;
+  return stretches.map((each) => {
+    if (each.preempted) at++;
+    return each.preempted && at >= from && at < from + count ? { ...each, preempted: false } : each;
+  });
+}
+
+/** Some of those that are preempted do not run before their next turn. */
+function wait(stretches: readonly Stretch[], from: number, count: number): readonly Stretch[] {
+  let at = -1;
+  return stretches.filter((each) => {
+    if (each.preempted) at++;
+    return !each.preempted || at < from || at >= from + count;
+  });
 }
 
 const halfOf = (count: number): number => Math.ceil(count / 2);
@@ -197,6 +275,7 @@ function leaveOut({ moves, draws }: Guide, from: number, count: number): Guide {
 /** Is a run simpler than another? */
 export function isSimpler(a: Attempt, b: Attempt): boolean {
   const difference = [
+    a.preemptions - b.preemptions,
     a.switches - b.switches,
     a.choices.schedule.length - b.choices.schedule.length,
     a.choices.draws.length - b.choices.draws.length,

@@ -7,14 +7,13 @@ import type { Strategy } from "../strategy.ts";
 /** One run along a {@link Guide}. */
 export class Guided implements Strategy {
   readonly name = "guided";
-  readonly #guide: Guide;
   /** By name of the context that ran last, then by its place. */
   readonly #moves = new Map<string, Map<string, string>>();
+  readonly #draws: GivenDraws;
   #where = new Whereabouts();
-  #drawn = 0;
 
   constructor(guide: Guide) {
-    this.#guide = guide;
+    this.#draws = new GivenDraws(guide.draws);
     for (const { after, nth, left, to } of guide.moves) {
       const places = this.#moves.get(after) ?? new Map<string, string>();
       this.#moves.set(after, places.set(placeOf(nth, left), to));
@@ -23,7 +22,7 @@ export class Guided implements Strategy {
 
   begin(): boolean {
     this.#where = new Whereabouts();
-    this.#drawn = 0;
+    this.#draws.begin();
     return true;
   }
 
@@ -40,9 +39,29 @@ export class Guided implements Strategy {
   }
 
   draw(x: Execution, n: number): number {
-    const { draws } = this.#guide;
-    while ((draws[this.#drawn] ?? Number.POSITIVE_INFINITY) < x.recording.drawn) this.#drawn += 2;
-    const value = draws[this.#drawn] === x.recording.drawn ? (draws[this.#drawn + 1] ?? 0) : 0;
+    return this.#draws.draw(x, n);
+  }
+}
+
+/** Draws as recorded: 0 where nothing is given, or where what is given is out of range. */
+export class GivenDraws {
+  readonly #draws: readonly number[];
+  #at = 0;
+
+  /** Pairs (n-th draw, value). */
+  constructor(draws: readonly number[]) {
+    this.#draws = draws;
+  }
+
+  /** A run begins. */
+  begin(): void {
+    this.#at = 0;
+  }
+
+  draw(x: Execution, n: number): number {
+    const draws = this.#draws;
+    while ((draws[this.#at] ?? Number.POSITIVE_INFINITY) < x.recording.drawn) this.#at += 2;
+    const value = draws[this.#at] === x.recording.drawn ? (draws[this.#at + 1] ?? 0) : 0;
     return value < n ? value : 0;
   }
 }
