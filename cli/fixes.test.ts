@@ -25,6 +25,7 @@ describe("every fix", () => {
         why: expect.stringMatching(/./) as string,
         property: expect.stringMatching(/^[a-z-]+$/) as string,
         depth: expect.stringMatching(/^[0-9]$/) as string,
+        orders: expect.any(String) as string,
         memory: "",
       });
     }
