@@ -6,6 +6,7 @@ import { BaseSequencer } from "vitest/node";
 /** Longest first; the others, of seconds each, follow in the usual order. Where one is missing here, the end of a run waits for it. */
 const SLOW = [
   "cli/mutants.test.ts",
+  "cli/minima.test.ts",
   "cli/mutants-hunt.test.ts",
   "cli/project/project.test.ts",
   "cli/fixes.test.ts",

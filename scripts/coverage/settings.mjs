@@ -37,6 +37,7 @@ export const NOT_RUN = [
   "cli/fixes.test.ts",
   "cli/heap.test.ts",
   "cli/kill.test.ts",
+  "cli/minima.test.ts",
   "cli/model-edit.test.ts",
   "cli/mutants-hunt.test.ts",
   "cli/mutants.test.ts",
