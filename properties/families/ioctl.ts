@@ -45,6 +45,8 @@ const alone: Always = {
     for (const record of world.ioctls) {
       const answer = expected.ask(record.user, record.call);
       if (answer.panics) return null;
+      // What the seed answers to it comes of reading the size as a large one, and is `ifconf-fits-its-buffer`'s.
+      if (CONF.has(numberOf(record.call.cmd)) && record.call.value < 0) continue;
       const difference = answerDifference(record, answer);
       if (difference !== null) return [["request", JSON.stringify(record.call)], ...difference];
     }
