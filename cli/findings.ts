@@ -1,8 +1,9 @@
 /** The known failures: `findings/NAME.json`, each a bug or an argued race, with the token that shows it. */
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { FAILURE_KINDS } from "./failure-kinds.ts";
 import { UsageError, messageOf } from "./errors.ts";
+import { isFolder } from "./files.ts";
 import type { Claims } from "./known.ts";
 
 /** One entry. Whatever else the file says is for its readers. */
@@ -35,7 +36,7 @@ const OTHERS: readonly string[] = ["outcomes.json"];
 
 /** All entries of a folder, by name; throws a {@link UsageError} for one that is not well formed. */
 export function loadFindings(folder: string): readonly Finding[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  if (!isFolder(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".json") && !OTHERS.includes(name));
   return files.sort().map((file) => readFinding(folder, file));
 }

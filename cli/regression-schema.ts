@@ -1,11 +1,11 @@
 /** A file of `regressions/` as a schema: what is validated when one is read, and what its JSON schema is made from. */
 import { z } from "zod";
 import { FAILURE_KINDS } from "./failure-kinds.ts";
+import { printable } from "./printable.ts";
 import type { RegressionFile } from "./regressions.ts";
 
 const count = z.int().min(0);
-/** It is printed: nothing in it may speak to a terminal. */
-const text = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "control characters are not allowed").min(1).max(400);
+const text = printable.max(400);
 /** Longer tokens are not read either. */
 const TOKEN_MAX = 1 << 24;
 const CHOICES_MAX = 100_000;

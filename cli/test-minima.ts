@@ -12,15 +12,15 @@ import { loadVariant } from "./bundled-engine.ts";
 import { caseSize } from "./case-size.ts";
 import { engine as original } from "./engine.ts";
 import type { Case, EngineSet } from "./engine-set.ts";
-import { examineFailure, failureWith } from "./examine.ts";
+import { failureWith } from "./examine.ts";
 import type { Finding } from "./findings.ts";
 import type { CaseSize } from "./regressions.ts";
 import { budgetFor, smallerCase, type ShrinkCase } from "./shrinking.ts";
 import { FINDINGS } from "./test-fixes.ts";
+import { caseOfKill } from "./test-shrinking.ts";
 import type { Kill } from "./test-hunt.ts";
 import { BREAKING, type Mutant } from "./test-mutants.ts";
 import { readToken, writeToken } from "./tokens.ts";
-import { runsFollow } from "./units.ts";
 
 /** A size, and how often somebody who could have gone on was interrupted. */
 export interface Extent extends CaseSize {
@@ -77,11 +77,9 @@ function extentOf(engine: EngineSet, what: Case): Extent {
 }
 
 /** What a run that killed a mutant shrinks to. */
-export async function minimumOfMutant({ variant: { name } }: Mutant, { what, run, failure, row, seed }: Kill): Promise<Minimum> {
+export async function minimumOfMutant({ variant: { name } }: Mutant, kill: Kill): Promise<Minimum> {
   const engine = await engineOf(name);
-  const { fingerprint } = examineFailure(engine, what, run, failure, run.evidence);
-  const drawnFrom = runsFollow(row) ? null : String(seed);
-  return minimum(name, engine, { what, failure, fingerprint, drawnFrom, budget: budgetFor(1) });
+  return minimum(name, engine, caseOfKill(engine, kill, budgetFor(1)));
 }
 
 /** What the run of a finding shrinks to; null: its token does not show it. */

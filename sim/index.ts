@@ -56,7 +56,7 @@ export { raceFailure, raceSites, type LocatedRace, type RaceQuery } from "./race
 export { Recording, entries, type Choices, type Entry } from "./recording.ts";
 export { Draws, rng, type Rng } from "./rng.ts";
 export type { Outcome, RunResult } from "./run-result.ts";
-export { calmer, isSimpler, scheduleOf, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
+export { calmer, scheduleOf, shrink, shrinkRequest, type Attempt, type ShrinkRequest, type Shrunk } from "./shrink.ts";
 export type { Strategy } from "./strategy.ts";
 export { DelayBounded } from "./strategies/delay-bounded.ts";
 export { Dpor, type Reduction } from "./strategies/dpor/index.ts";

@@ -20,7 +20,7 @@ import { Guided } from "./strategies/guided.ts";
 import { Replay } from "./strategies/replay.ts";
 import { Sparing, type Places } from "./strategies/sparing.ts";
 import { Stretched } from "./strategies/stretched.ts";
-import { respaced, sharedIn, stretchesOf, type Stretch } from "./stretches.ts";
+import { respaced, runsOn, sharedIn, spared, stretchesOf, waits, type Stretch } from "./stretches.ts";
 
 /** What is shrunk, and with what effort. */
 export interface ShrinkRequest<A extends Attempt = Attempt> {
@@ -122,10 +122,10 @@ class Search<A extends Attempt> {
   #spare(): void {
     for (let before = -1; before !== this.#best.preemptions && this.#best.preemptions > 0; ) {
       before = this.#best.preemptions;
-      for (const change of [runOn, wait]) {
+      for (const instead of [runsOn, waits]) {
         for (let size = halfOf(before); size >= 1; size = size === 1 ? 0 : halfOf(size)) {
           for (let from = 0; from < this.#best.preemptions && !this.#spent; )
-            if (!this.#tryStretches(change(this.#best.stretches, from, size))) from += size;
+            if (!this.#tryStretches(spared(this.#best.stretches, from, size, instead))) from += size;
         }
       }
     }
@@ -241,24 +241,6 @@ export function calmer({ stretches, places }: Attempt, preemptions: number, i: n
   return new Stretched(respaced(stretches, preemptions, new Draws(rng(`respaced/${String(i)}`))), places.draws);
 }
 
-/** Some of those that are preempted go on instead. */
-function runOn(stretches: readonly Stretch[], from: number, count: number): readonly Stretch[] {
-  let at = -1;
-  return stretches.map((each) => {
-    if (each.preempted) at++;
-    return each.preempted && at >= from && at < from + count ? { ...each, preempted: false } : each;
-  });
-}
-
-/** Some of those that are preempted do not run before their next turn. */
-function wait(stretches: readonly Stretch[], from: number, count: number): readonly Stretch[] {
-  let at = -1;
-  return stretches.filter((each) => {
-    if (each.preempted) at++;
-    return !each.preempted || at < from || at >= from + count;
-  });
-}
-
 const halfOf = (count: number): number => Math.ceil(count / 2);
 
 const choicesIn = ({ moves, draws }: Guide): number => moves.length + draws.length / 2;
@@ -273,7 +255,7 @@ function leaveOut({ moves, draws }: Guide, from: number, count: number): Guide {
 }
 
 /** Is a run simpler than another? */
-export function isSimpler(a: Attempt, b: Attempt): boolean {
+function isSimpler(a: Attempt, b: Attempt): boolean {
   const difference = [
     a.preemptions - b.preemptions,
     a.switches - b.switches,

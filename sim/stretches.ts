@@ -43,6 +43,22 @@ export function stretchesOf(
 
 const isSwitch = (word: number): boolean => eventKind(word) === Event.Chosen || eventKind(word) === Event.Switch;
 
+/** What may come in the place of a stretch that is preempted: it goes on instead. */
+export const runsOn = (stretch: Stretch): readonly Stretch[] => [{ ...stretch, preempted: false }];
+
+/** What may come in its place: it does not run before the next turn of its context. */
+export const waits = (): readonly Stretch[] => [];
+
+/** The same order, but that so many of the preemptions from the `from`-th on are spared. */
+export function spared(stretches: readonly Stretch[], from: number, many: number, instead: typeof runsOn): readonly Stretch[] {
+  let nth = -1;
+  return stretches.flatMap((each) => {
+    if (!each.preempted) return [each];
+    nth++;
+    return nth >= from && nth < from + many ? instead(each) : [each];
+  });
+}
+
 /**
  * The same order with other preemptions: those there were run on or wait for their next turn, and so many new ones are
  * drawn, each with what is left of its stretch some stretches later.
@@ -50,7 +66,7 @@ const isSwitch = (word: number): boolean => eventKind(word) === Event.Chosen || 
 export function respaced(stretches: readonly Stretch[], preemptions: number, draws: Draws): readonly Stretch[] {
   const calm = stretches.flatMap((each): readonly Stretch[] => {
     if (!each.preempted) return [each];
-    return draws.below(2) === 0 ? [] : [{ ...each, preempted: false }];
+    return draws.below(2) === 0 ? waits() : runsOn(each);
   });
   for (let i = 0; i < preemptions && calm.length > 0; i++) {
     const at = draws.below(calm.length);

@@ -64,8 +64,8 @@ const happeningOf = ({ actor, operation, object, occurrence }: Side): Happening 
  * 16 hexadecimal digits: the failure, and of each ordering the routines, what they do, and what kind of object to; of what no
  * ordering undoes its fingerprint, which names the routines that it happens in.
  */
-export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[], fingerprint: string): string {
+export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[], fingerprint: () => string): string {
   const side = ({ routine, operation, object }: Side): string => `${routine} ${operation} ${object.replaceAll(/\b[a-z]*[0-9]+\b/g, "#")}`;
-  const parts = [kind, id, ...(causes.length > 0 ? causes.flatMap(({ first, second }) => [side(first), side(second)]) : [fingerprint])];
+  const parts = [kind, id, ...(causes.length > 0 ? causes.flatMap(({ first, second }) => [side(first), side(second)]) : [fingerprint()])];
   return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 }

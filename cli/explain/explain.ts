@@ -108,7 +108,7 @@ function explanationHere(loaded: Loaded, what: Case, recorded: string, budget: n
     failure: told(failure),
     verdict: flips.length > 0 ? "ordering" : found ? "choice" : random.passed > 0 ? "not found" : "every order",
     sentence: flips.length > 0 ? sentence(causes) : found ? drawsText(drawn.draws) : noneText(runs, random, complete),
-    class: causalClass(failure, causes, examineCase(engine, what).fingerprint),
+    class: causalClass(failure, causes, () => examineCase(engine, what).fingerprint),
     flips: causes,
     draws: drawn.draws,
     reversed,
@@ -143,7 +143,7 @@ const told = ({ kind, id, message }: Failure): Explanation["failure"] => ({ kind
 const NOTHING = { flips: [], draws: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
 
 const ofRace = (race: Failure, sites: readonly string[], steps: number, fingerprint: string): Explanation =>
-  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, [], fingerprint), steps, ...NOTHING });
+  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, [], () => fingerprint), steps, ...NOTHING });
 
 const passes = (outcome: string, steps: number): Explanation =>
   ({ failure: { kind: "", id: outcome, message: "" }, verdict: "passes", sentence: `this run does not fail: ${outcome}`, class: "", steps, ...NOTHING });

@@ -103,11 +103,16 @@ class FlipSearch {
     const cut = base.run.site !== null && base.run.site.context !== null;
     const bases = cut ? [base, ...this.#extended(base, last)] : [base];
     const failing = this.#singles(bases);
-    if (this.#passing.some(({ flips }) => !flips.every(isOfTheMachine))) return this.#found(base);
+    if (this.#isTold()) return this.#found(base);
     const turning = findTurning(this.#engine, base, this.#failure, () => this.#mayRun(this.#budget));
     if (turning?.near !== true && this.#passing.length === 0) this.#pairs(failing);
-    if (turning !== null && !this.#passing.some(({ flips }) => !flips.every(isOfTheMachine))) this.#keep([turning.flip], turning.passing, base);
+    if (turning !== null && !this.#isTold()) this.#keep([turning.flip], turning.passing, base);
     return this.#found(base);
+  }
+
+  /** Does a flip help of which not the machine decides? */
+  #isTold(): boolean {
+    return this.#passing.some(({ flips }) => !flips.every(isOfTheMachine));
   }
 
   /** The reversals that do not help. */

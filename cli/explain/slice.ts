@@ -15,9 +15,8 @@ export interface SliceStep {
 
 /** The slice, in the order of the run; behind it the operations that wait for a lock. One replay. */
 export function sliceOf(engine: EngineSet, base: Followed): readonly SliceStep[] {
-  const { site, x } = base.run;
-  const { steps } = base.traced;
-  const matter = whatMatters(base, site === null || site.context === null ? lastSteps(steps) : [steps.length - 1]);
+  const { x } = base.run;
+  const matter = whatMatters(base, endsOf(base));
   const { stacks } = engine.stacks(base.what, matter.map(({ at }) => at));
   return matter.map(({ context, word }, i) => ({
     actor: context.name,
@@ -33,11 +32,13 @@ export function sliceIn(engine: EngineSet, what: Case, failure: Failure, { event
   const { steps } = base.traced;
   const about = new Set(evidence.map((event) => events[event]?.at));
   const accesses = failure.kind === "Race" ? [...steps.keys()].filter((step) => about.has(steps[step]?.at)) : [];
-  const { site } = base.run;
-  const ends = accesses.length > 0 ? accesses : site === null || site.context === null ? lastSteps(steps) : [steps.length - 1];
-  const places = new Set(whatMatters(base, ends).map(({ at }) => at));
+  const places = new Set(whatMatters(base, accesses.length > 0 ? accesses : endsOf(base)).map(({ at }) => at));
   return events.flatMap(({ at }, i) => (places.has(at) ? [i] : []));
 }
+
+/** What the failure is seen in: the step that failed; of one at rest, the last ones. */
+const endsOf = ({ traced: { steps }, run: { site } }: Followed): readonly number[] =>
+  site === null || site.context === null ? lastSteps(steps) : [steps.length - 1];
 
 /** The steps before any of `ends`, and what waits, as far as they touch what others change too. */
 function whatMatters({ traced, run }: Followed, ends: readonly number[]): readonly TracedStep[] {

@@ -6,10 +6,10 @@ import { MEMORY_MODELS, type MemoryModel } from "../../sim/index.ts";
 import { loadVariant } from "../bundled-engine.ts";
 import { engine as original } from "../engine.ts";
 import type { Case, EngineSet } from "../engine-set.ts";
-import { examineFailure } from "../examine.ts";
 import type { Loaded } from "../load-engine.ts";
 import { makePlan } from "../plan.ts";
 import { smallerCase } from "../shrinking.ts";
+import { caseOfKill } from "../test-shrinking.ts";
 import { specOf, strategyInfo } from "../strategies.ts";
 import type { Kill } from "../test-hunt.ts";
 import { BREAKING, IN_FULL, MUTANTS, huntMutant, killRecorded, type Mutant } from "../test-mutants.ts";
@@ -60,13 +60,13 @@ export function isItsOwn(engine: EngineSet, { scenario, config, choices, propert
 
 async function small(engine: EngineSet, mutant: Mutant): Promise<{ readonly what: Case; readonly fingerprint: string }> {
   const kill = await killOf(engine, mutant);
-  const { fingerprint } = examineFailure(engine, kill.what, kill.run, kill.failure, kill.run.evidence);
+  const request = caseOfKill(engine, kill, 0);
   // What is left of a run may be a failure that the model has as well.
   for (const budget of BUDGETS) {
-    const { what } = smallerCase(engine, { what: kill.what, failure: kill.failure, fingerprint, drawnFrom: String(kill.seed), budget });
-    if (isItsOwn(engine, what, mutant.dies)) return { what, fingerprint };
+    const { what } = smallerCase(engine, { ...request, budget });
+    if (isItsOwn(engine, what, mutant.dies)) return { what, fingerprint: request.fingerprint };
   }
-  return { what: kill.what, fingerprint };
+  return { what: kill.what, fingerprint: request.fingerprint };
 }
 
 const BUDGETS = [400, 100, 25];

@@ -1,14 +1,13 @@
 /** The configuration file as a schema: what is validated, and what its JSON schema is generated from. */
 import { z } from "zod";
 import { UsageError, oneLine } from "../errors.ts";
+import { printable as text } from "../printable.ts";
 import { closest } from "../suggest.ts";
 import type { CheckDefaults, ProjectConfig } from "./config.ts";
 
 const SEED_MAX = 999_999_999_999_999;
 const RUNS_MAX = 1_000_000_000;
 
-/** Names and paths: what no file can be called, and what would speak to a terminal, is none. */
-const text = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "control characters are not allowed").min(1);
 const strictness = z.enum(["report", "fail"]);
 const modules = (what: string) =>
   z.array(text).optional().describe(`modules that export ${what}; paths start from this file's folder`);

@@ -40,17 +40,13 @@ export class Serializer implements Guard {
   waits = 0;
   waited = 0;
   busyTries = 0;
-  readonly #door: Gate | null;
+  /** In a patient run: where those wait who would sleep; null otherwise. */
+  readonly door: Gate | null;
 
   constructor(k: Kernel, label: string) {
     this.label = label;
     this.object = k.x.register(this);
-    this.#door = k.x.patient ? new Gate(k.x, label, this.object) : null;
-  }
-
-  /** In a patient run: where those wait who would sleep; null otherwise. */
-  get door(): Gate | null {
-    return this.#door;
+    this.door = k.x.patient ? new Gate(k.x, label, this.object) : null;
   }
 
   /** Is it free? */

@@ -23,11 +23,6 @@ export class Counted implements Strategy {
     this.leasing = inner.leasing ?? false;
   }
 
-  /** Of the run that was begun last, so far. */
-  get preemptions(): number {
-    return this.places.length;
-  }
-
   /** What the other strategy found wrong. */
   get divergence(): Failure | null {
     return this.#inner.divergence ?? null;

@@ -114,8 +114,7 @@ export class Dpor implements Strategy {
   }
 
   attach(x: Execution): void {
-    x.touches = [];
-    x.changedBeside = [];
+    this.#step.listen(x);
     if (this.#trace.length === 0) this.#step.begin(x, x.current, false);
   }
 
@@ -129,8 +128,6 @@ export class Dpor implements Strategy {
     this.#begun = true;
     if (at < trace.length) return next;
     this.#step.begin(x, next, isNew);
-    if (x.touches !== null) x.touches.length = 0;
-    if (x.changedBeside !== null) x.changedBeside.length = 0;
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
     trace.begin(x.recording.length, opObject(next.pending), value, next.expected);
     if (next.flushes !== null) trace.beginFlush(next.flushes.issuedAt);

@@ -44,6 +44,12 @@ export class Step {
     return this.#context.id;
   }
 
+  /** An execution is to tell what its steps do besides what they announce. */
+  listen(x: Execution): void {
+    x.touches = [];
+    x.changedBeside = [];
+  }
+
   /** A context is about to go on. `known`: who is enabled has been noted at the end of the step before. */
   begin(x: Execution, context: Context, known: boolean): void {
     this.#context = context;
@@ -54,6 +60,8 @@ export class Step {
     this.#needs = context.gatedBy === null ? 0 : neededObject(context, context.needed);
     this.#divided.length = 0;
     if (!this.#begins) addPendingParts(this.#divided, x, context);
+    if (x.touches !== null) x.touches.length = 0;
+    if (x.changedBeside !== null) x.changedBeside.length = 0;
     if (known) return;
     const enabled = this.#enabled;
     enabled.length = 0;

@@ -59,8 +59,7 @@ export class Traced implements Strategy {
   }
 
   attach(x: Execution): void {
-    x.touches = [];
-    x.changedBeside = [];
+    this.#step.listen(x);
     this.#inner.attach?.(x);
     this.#step.begin(x, x.current, false);
     this.steps.push({ context: x.current, word: 0, at: -1 });
@@ -72,8 +71,6 @@ export class Traced implements Strategy {
     x.grant(0);
     this.steps.push(stepOf(next));
     this.#step.begin(x, next, true);
-    if (x.touches !== null) x.touches.length = 0;
-    if (x.changedBeside !== null) x.changedBeside.length = 0;
     const { value } = x.objects[opObject(next.pending)] as { readonly value?: unknown };
     const trace = this.#trace;
     trace.begin(x.recording.length, opObject(next.pending), value, next.expected);
