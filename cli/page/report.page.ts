@@ -79,6 +79,9 @@ function dataOf(name: string): PageData {
   return JSON.parse(gunzipSync(Buffer.from(packed, "base64")).toString("utf8")) as PageData;
 }
 
+/** Number of the last event. */
+const lastOf = (name: string): number => dataOf(name).run.notes.stackOf.length - 1;
+
 beforeAll(async () => {
   if (path === null) return;
   browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--disable-gpu"] });
@@ -132,28 +135,32 @@ describe.skipIf(path === null)("a page in a browser", () => {
     expect(await page.locator(".steps-body .row").count()).toBeGreaterThan(0);
     expect(await page.locator(".steps-body .row:not(.slice)").count()).toBe(0);
     await button.click();
-    expect(await page.getAttribute(".steps", "aria-rowcount")).toBe("117");
+    expect(await page.getAttribute(".steps", "aria-rowcount")).toBe(String(lastOf("run.html") + 2));
     expect(noise).toEqual([]);
     await page.close();
   });
 
   it("steps by keyboard, and the address follows", async () => {
+    const last = lastOf("run.html");
+    const at = (event: number): string => `e${String(event)} / ${String(last)}`;
     const { page, noise } = await open("run.html", { hash: "#e50" });
 
-    expect(await place(page)).toBe("e50 / 115");
+    expect(await place(page)).toBe(at(50));
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("j");
-    expect(await place(page)).toBe("e52 / 115");
+    expect(await place(page)).toBe(at(52));
     await page.keyboard.press("ArrowLeft");
-    expect(await place(page)).toBe("e51 / 115");
+    expect(await place(page)).toBe(at(51));
     expect(await page.evaluate("location.hash")).toBe("#e51");
     await page.keyboard.press("Home");
-    expect(await place(page)).toBe("e0 / 115");
+    expect(await place(page)).toBe(at(0));
     await page.keyboard.press("f");
-    expect(await place(page)).toBe("e115 / 115");
+    expect(await place(page)).toBe(at(last));
+    const switches = await page.locator(`.row.switches:not(#a-e${String(last)}), .row.preempts:not(#a-e${String(last)})`).evaluateAll((rows) => rows.map(({ id }) => id));
     await page.keyboard.press("[");
-    expect(await place(page)).toBe("e100 / 115");
-    expect(await page.getAttribute(".steps", "aria-activedescendant")).toBe("a-e100");
+    expect(switches.length).toBeGreaterThan(0);
+    expect(await page.getAttribute(".steps", "aria-activedescendant")).toBe(switches.at(-1));
+    expect(`a-${(await place(page))?.split(" ")[0] ?? ""}`).toBe(switches.at(-1));
     expect(noise).toEqual([]);
     await page.close();
   });
@@ -181,7 +188,7 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await page.keyboard.press("n");
 
     expect(found).toMatch(/^[1-9]\d* found$/);
-    expect(at).not.toBe("e0 / 115");
+    expect(at).toMatch(/^e[1-9]/);
     expect(await place(page)).not.toBe(at);
     await page.click(".search label");
     expect(await page.getAttribute(".steps", "aria-rowcount")).toBe(String(Number(found!.split(" ")[0]) + 1));
@@ -194,6 +201,7 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await page.waitForSelector(".compared .steps >> nth=1");
 
     expect(await page.locator(".steps").count()).toBe(2);
+    await page.locator(".row.parts").nth(1).waitFor();
     expect(await page.locator(".row.parts").count()).toBe(2);
     expect(await page.textContent(".tools")).toMatch(/first difference: e\d+/);
     expect(noise).toEqual([]);
@@ -221,7 +229,7 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await page.emulateMedia({ media: "print" });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
 
-    expect(await page.locator(".printed tr").count()).toBe(116);
+    expect(await page.locator(".printed tr").count()).toBe(lastOf("run.html") + 1);
     expect(await page.isVisible("#app")).toBe(false);
     await page.close();
   });
