@@ -156,7 +156,7 @@ describe.skipIf(path === null)("a page in a browser", () => {
     expect(await place(page)).toBe(at(0));
     await page.keyboard.press("f");
     expect(await place(page)).toBe(at(last));
-    const switches = await page.locator(`.row.switches:not(#a-e${String(last)}), .row.preempts:not(#a-e${String(last)})`).evaluateAll((rows) => rows.map(({ id }) => id));
+    const switches = await page.evaluate<string[]>(`Array.from(document.querySelectorAll(".row.switches, .row.preempts"), ({ id }) => id).filter((id) => id !== "a-e${String(last)}")`);
     await page.keyboard.press("[");
     expect(switches.length).toBeGreaterThan(0);
     expect(await page.getAttribute(".steps", "aria-activedescendant")).toBe(switches.at(-1));
