@@ -224,6 +224,20 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await index.page.close();
   });
 
+  it("shows the row at the cursor in a window of 420 pixels, all contexts in one column", async () => {
+    const { page } = await open("run.html");
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.waitForFunction("document.querySelector('.steps').getAttribute('aria-colcount') === '2'");
+    const shown = await page.evaluate(`(() => {
+      const table = document.querySelector(".steps").getBoundingClientRect();
+      const row = document.querySelector(".steps .row[aria-selected=true]")?.getBoundingClientRect();
+      return { inTable: row !== undefined && row.top >= table.top && row.bottom <= table.bottom, wide: document.documentElement.scrollWidth, tall: table.height };
+    })()`);
+
+    expect(shown).toEqual({ inTable: true, wide: 420, tall: 540 });
+    await page.close();
+  });
+
   it("prints the steps", async () => {
     const { page } = await open("run.html");
     await page.emulateMedia({ media: "print" });

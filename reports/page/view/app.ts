@@ -52,6 +52,7 @@ export function App({ data, engine, run, neighbour, theme }: AppProps): VNode {
   const otherRows = useMemo(() => other?.events.events.map((_, i) => i) ?? [], [other]);
   const difference = useMemo(() => (other === null ? null : firstDifference(run.events, other.events)), [run, other]);
   const snapshot = useSnapshot(engine, run, cursor);
+  const small = useSmall();
   const go = useCallback((to: number): void => {
     const at = Math.max(0, Math.min(count - 1, to));
     setCursor(at);
@@ -77,11 +78,11 @@ export function App({ data, engine, run, neighbour, theme }: AppProps): VNode {
   const below = useMemo(() => {
     const common = { cursor, theme, onCursor: go, difference, scroll: scroll.current };
     return h("div", { class: "below" },
-      h(StepTable, { ...common, id: "a", model: run, rows, narrow: other !== null }),
+      h(StepTable, { ...common, id: "a", model: run, rows, narrow: small || other !== null }),
       other === null
         ? h(Inspector, { model: run, cursor, snapshot, sources: data.sources, theme })
         : h(StepTable, { ...common, id: "b", model: other, rows: otherRows, narrow: true }));
-  }, [cursor, theme.dark, difference, run, rows, other, otherRows, snapshot, data]);
+  }, [cursor, theme.dark, small, difference, run, rows, other, otherRows, snapshot, data]);
   const lanes = { cursor, theme, difference, window, onWindow: setWindow, onCursor: go };
   return h("div", { class: other === null ? "app" : "app compared" },
     h(LanesView, { ...lanes, model: run, matches }),
@@ -90,6 +91,19 @@ export function App({ data, engine, run, neighbour, theme }: AppProps): VNode {
     below,
     h("p", { class: "hidden", role: "status", "aria-live": "polite" }, `${eventId(cursor)}: ${run.events.contexts[events[cursor]?.context ?? 0]?.name ?? ""}, ${events[cursor]?.text ?? ""}`),
     help ? h(Help, { onClose: moves.toggleHelp }) : null);
+}
+
+const SMALL = matchMedia("(max-width: 900px)");
+
+/** Whether the window is too small for a column for each lane; the style sheet has the same width. */
+function useSmall(): boolean {
+  const [small, setSmall] = useState(SMALL.matches);
+  useEffect(() => {
+    const look = (): void => setSmall(SMALL.matches);
+    SMALL.addEventListener("change", look);
+    return () => SMALL.removeEventListener("change", look);
+  }, []);
+  return small;
 }
 
 /** Looks at the machine when the cursor has come to rest. */
