@@ -121,6 +121,7 @@ function* ithread_handler(k: Kernel, intr: Interrupt): Routine<void> {
 
 function unmask(k: Kernel, intr: Interrupt): void {
   intr.masked = false;
+  k.x.changeBeside(intr.object);
   if (!intr.latched) return;
   intr.latched = false;
   raiseLine(k, intr.gd, intr.line);
