@@ -282,21 +282,22 @@ describe.skipIf(path === null)("a run with 200,000 events", () => {
     const plain = await browser!.newPage({ viewport: { width: 1440, height: 900 } });
     await plain.goto(`file://${join(folder, "static.html")}`);
     const { page } = await open("long.html");
-    // What a busy machine takes from a page without a script, it takes from this one too: the best of three tries, side by side.
-    const tries: { readonly usual: number; readonly steps: number; readonly lanes: number }[] = [];
-    for (let i = 0; i < 3; i++) {
+    // What a busy machine takes from a page without a script, it takes from this one too: the best of up to three tries, side by side.
+    const best = { usual: 0, steps: 0, lanes: 0 };
+    // 30 of the 60 that there are; of what there is, where the machine does not give 60 to anybody.
+    const wanted = (): number => Math.min(30, best.usual / 2);
+    for (let i = 0; i < 3 && (i === 0 || Math.min(best.steps, best.lanes) < wanted()); i++) {
       await plain.bringToFront();
-      const usual = await plain.evaluate<number>(framesWhile(STATIC));
+      best.usual = Math.max(best.usual, await plain.evaluate<number>(framesWhile(STATIC)));
       await page.bringToFront();
-      tries.push({ usual, steps: await page.evaluate<number>(framesWhile(STEPS)), lanes: await page.evaluate<number>(framesWhile(LANES)) });
+      best.steps = Math.max(best.steps, await page.evaluate<number>(framesWhile(STEPS)));
+      best.lanes = Math.max(best.lanes, await page.evaluate<number>(framesWhile(LANES)));
     }
-    const best = (key: "usual" | "steps" | "lanes"): number => Math.max(...tries.map((each) => each[key]));
 
     console.log(`${String(events)} events, ${String(html.length)} bytes: first paint ${median(times.long).toFixed(0)} ms, static ${median(times.static).toFixed(0)} ms; `
-      + `frames a second ${best("steps").toFixed(0)} in the steps, ${best("lanes").toFixed(0)} in the lanes, static ${best("usual").toFixed(0)}`);
+      + `frames a second ${best.steps.toFixed(0)} in the steps, ${best.lanes.toFixed(0)} in the lanes, static ${best.usual.toFixed(0)}`);
     expect(median(times.long)).toBeLessThanOrEqual(5 * median(times.static));
-    // 30 of the 60 that there are; of what there is, where the machine does not give 60 to anybody.
-    expect(Math.min(best("steps"), best("lanes"))).toBeGreaterThanOrEqual(Math.min(30, best("usual") / 2));
+    expect(Math.min(best.steps, best.lanes)).toBeGreaterThanOrEqual(wanted());
   }, 240_000);
 });
 
