@@ -5,6 +5,7 @@ import { FAILURE_KINDS } from "./failure-kinds.ts";
 import { UsageError, messageOf } from "./errors.ts";
 import { isFolder } from "./files.ts";
 import type { Claims } from "./known.ts";
+import type { MemoryModel } from "../sim/index.ts";
 
 /** One entry. Whatever else the file says is for its readers. */
 export interface Finding {
@@ -20,7 +21,7 @@ export interface Finding {
   /** Where it is found; null: the entry does not say. */
   readonly scenario: string | null;
   /** The memory model that its token runs under, where sequential consistency does not show it; null: any does. */
-  readonly memory: string | null;
+  readonly memory: MemoryModel | null;
   /** The variant that mends it; null: the entry names none. */
   readonly fix: string | null;
   /** How many ordering constraints it needs; 0: none, it shows in any order; null: the entry does not say. */

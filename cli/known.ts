@@ -27,7 +27,7 @@ export interface Claims {
   readonly words: readonly string[];
   /** Kernel routines, whatever they call included; `driver load` and `driver store` for a driver's. */
   readonly routines: readonly string[];
-  /** What a failing access was to: how its message begins. */
+  /** What a failing access was to: words of its message. */
   readonly objects: readonly string[];
   /** Ids of failures: properties, or what the detectors call theirs. */
   readonly promises: readonly string[];
@@ -89,7 +89,7 @@ export class Known {
 
 /** The first entry that claims the failure. */
 function claimant(engine: EngineSet, claiming: readonly (Finding & { readonly claims: Claims })[], { failure, what }: Met): string | null {
-  const isAbout = ({ objects }: Claims): boolean => failure.kind === "Memory" && objects.some((object) => failure.message.startsWith(object));
+  const isAbout = ({ objects }: Claims): boolean => failure.kind === "Memory" && objects.some((object) => failure.message.includes(object));
   const candidates = claiming.filter(({ claims, memory }) => (memory === null || memory === what.config.memory) &&
     (failure.kind === "Race" || claims.promises.includes(failure.id) || isAbout(claims)));
   if (candidates.length === 0) return null;

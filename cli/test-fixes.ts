@@ -48,7 +48,7 @@ export async function shows(engine: EngineSet, { kind, token, fingerprint }: Fin
 /** What runs of the entry's scenario show, but for what else is known. */
 export async function leftOf(engine: EngineSet, { finding }: Mended, runs: number): Promise<readonly string[]> {
   const { scenario } = await readToken(finding.token);
-  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs, lengthOf: (name) => engine.runLength(name) });
+  const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs, memory: finding.memory ?? "sc", lengthOf: (name) => engine.runLength(name) });
   const { tallies, fault } = await runCampaign(ownThread({ engine, variant: null, code: "test", module: null }), plan);
   if (fault !== null) throw fault;
   const known = new Known(engine, FINDINGS.filter((other) => other !== finding));

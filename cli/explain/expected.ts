@@ -184,6 +184,7 @@ export const FINDINGS_SAY: Readonly<Record<string, Expected>> = {
   "refusals-are-not-told-membership": ALWAYS,
   "rename-is-seen-in-pieces": order(/^ifunit_netisr load em0 xname/, /^ifioctl store em0 xname/),
   "tun-close-deadlocks-with-output": order(/^(?:sys_close|tunclose) /, /^(?:netmsg_service_loop|tunoutput\w*) /),
+  "tun-close-leaves-an-owner": { says: { draw: /^copyin$/ } },
   "tun-close-leaves-readers-asleep": order(/^(?:sys_read|tunread|lwkt_gettoken) /, /^(?:sys_revoke|tunclose) /),
   "tun-is-made-twice": but(order(/^tunopen |^tuncreate /, /^tunopen |^tuncreate /), "every order", ONE_CPU),
   "tun-listeners-share-a-destination": { says: { draw: /^(?:copyin|uiomove)$/ } },

@@ -45,7 +45,7 @@ const alone: Always = {
     if (actor.calls.some((call) => call.do !== "ioctl" && call.do !== "lookup")) return null;
     for (const record of world.ioctls) {
       const answer = expected.ask(record.user, record.call);
-      if (answer.panics) return null;
+      if (answer.panics || answer.strays) return null;
       const difference = answerDifference(record, answer);
       // The seed reads a negative size as a large one, which is `ifconf-fits-its-buffer`'s: as none it may be read too.
       if (difference === null || (readsNegative(record) && record.error === 0)) continue;

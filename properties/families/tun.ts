@@ -25,16 +25,16 @@ const tunReadersAreWoken: Eventually = {
   },
 };
 
-/** Nobody sleeps in a poll while there is something to read. */
+/** Nobody sleeps in a poll while there is something to read. Poll may know that the token bucket holds a packet back. */
 const tunPollersAreWoken: Eventually = {
   kind: "eventually",
   name: "tun-pollers-are-woken",
-  promise: "A process that waits in poll for input of a tun device is woken when its queue has a packet.",
+  promise: "A process that waits in poll for input of a tun device is woken when there is a packet.",
   holds(world) {
     const tun = tunOf(world);
     for (const [unit, sc] of tunDevices(world)) {
       const asleep = tun === null ? [] : sleepers(tun.polling, unit);
-      if (sc.tun_if.if_snd.packets.peek().length > 0 && asleep.length > 0) return [["asleep in poll", asleep.join(", ")]];
+      if (mayRead(sc) && asleep.length > 0) return [["asleep in poll", asleep.join(", ")]];
     }
     return null;
   },

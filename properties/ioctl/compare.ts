@@ -2,7 +2,7 @@
 import type { Fact } from "../../sim/index.ts";
 import { Ifconf, SOCKIO, errnoName } from "../../model/index.ts";
 import { confEntries, numberOf, type IoctlRecord } from "../../scenarios/index.ts";
-import type { Answer } from "./reference.ts";
+import type { Answer } from "./answer.ts";
 
 /** Where the union of a request is. */
 const UNION = 16;

@@ -8,6 +8,7 @@ import {
   IFIOCTL_ERRNOS, IF_MAXMTU, IF_MINMTU, IOCPARM_LEN, SOCKIO, interfaces,
 } from "../../model/index.ts";
 import { numberOf, type IoctlRecord, type IoctlUser, type World } from "../../scenarios/index.ts";
+import { OK, PANICS, STRAYS, answers, fails, type Answer } from "./answer.ts";
 
 const ETHERMTU = 1500;
 const CLONES = 8;
@@ -24,6 +25,7 @@ const IOC_IN = 0x8000_0000;
 
 interface Iface {
   name: string;
+  readonly clone: number | null; // as which unit it was made
   readonly index: number;
   readonly alen: number;
   flags: number;
@@ -36,23 +38,7 @@ interface Iface {
   inet: number[];
 }
 
-/** What a request answers. */
-export interface Answer {
-  readonly error: number;
-  /** The `int` (or two bytes of family) in the union; null: not told. */
-  readonly value: number | null;
-  /** What `SIOCGIFCONF` lists: names and families. */
-  readonly list: readonly (readonly [name: string, family: number])[] | null;
-  /** The kernel's own assertion ends it all. */
-  readonly panics: boolean;
-}
-
 type Call = IoctlRecord["call"];
-
-const fails = (error: number): Answer => ({ error, value: null, list: null, panics: false });
-const OK = fails(0);
-const PANICS: Answer = { ...OK, panics: true };
-const answers = (value: number): Answer => ({ ...OK, value });
 
 /** The state, and what requests do to it. */
 export class Reference {
@@ -66,6 +52,7 @@ export class Reference {
   constructor(world: World) {
     this.#ifaces = interfaces(world.k).map((ifp): Iface => ({
       name: ifp.if_xname,
+      clone: null,
       index: ifp.if_index.peek(),
       alen: ifp.if_lladdr.peek()?.ifa_addr.peek()?.sa_bytes.peek()[SDL_ALEN] ?? 0,
       flags: ifp.if_flags.peek(),
@@ -212,7 +199,7 @@ export class Reference {
     if (this.#clones.has(unit)) return PANICS;
     this.#clones.add(unit);
     this.#ifaces.push({
-      name: `cl${String(unit)}`, index: this.#nextIndex++, alen: this.#ifaces[0]?.alen ?? 6, flags: this.#fresh, mtu: ETHERMTU, metric: 0,
+      name: `cl${String(unit)}`, clone: unit, index: this.#nextIndex++, alen: this.#ifaces[0]?.alen ?? 6, flags: this.#fresh, mtu: ETHERMTU, metric: 0,
       tsolen: 0, phys: 0, groups: [], inet: [],
     });
     return OK;
@@ -222,9 +209,9 @@ export class Reference {
     if (!asked.startsWith("cl") || !/^[0-9]+$/.test(asked.slice(2))) return fails(EINVAL);
     const at = this.#ifaces.findIndex(({ name }) => name === asked);
     if (at < 0) return fails(ENXIO);
-    this.#ifaces.splice(at, 1);
     const unit = Number(asked.slice(2));
-    if (!this.#clones.has(unit)) return PANICS;
+    if (this.#ifaces[at]?.clone !== unit) return this.#clones.has(unit) ? STRAYS : PANICS;
+    this.#ifaces.splice(at, 1);
     this.#clones.delete(unit);
     return OK;
   }
