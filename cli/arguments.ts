@@ -56,6 +56,7 @@ export const oneOf = <T extends string>(option: string, words: readonly T[]) => 
 /** Names that match a pattern with `*` and `?`, or one of several with commas between; throws when one matches none. */
 export function matching(what: string, patterns: string, names: readonly string[]): readonly string[] {
   const found = new Set(patterns.split(",").flatMap((pattern) => {
+    if (pattern === "") throw new UsageError(`--${what} ${quote(patterns)}: there is no name before or behind a comma`);
     const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(/\*+/g, ".*").replaceAll("?", ".");
     const matched = names.filter((name) => new RegExp(`^${source}$`).test(name));
     if (matched.length === 0) throw unknownName(what, pattern, names);

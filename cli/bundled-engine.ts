@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { bundled, type Bundle } from "./bundles.ts";
+import { bundled, toldFrom, type Bundle } from "./bundles.ts";
 import { codeIdentity } from "./code-identity.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { EngineFault, UsageError, isUsageError, messageOf, oneLine } from "./errors.ts";
@@ -49,9 +49,8 @@ async function build(root: string, variant: Variant | null, project: Project | n
   try {
     return await bundled({ root, stub: stubFor(root, project), patched });
   } catch (error) {
-    const why = oneLine(messageOf(error));
-    if (project !== null) throw new UsageError(`${project.name}: its modules cannot be bundled: ${why}`);
-    throw new EngineFault(`variant ${variant?.name ?? ""} cannot be built: ${why}`);
+    if (project !== null) throw new UsageError(`${project.name}: its modules cannot be bundled: ${toldFrom(root, project.folder, error)}`);
+    throw new EngineFault(`variant ${variant?.name ?? ""} cannot be built: ${oneLine(messageOf(error))}`);
   }
 }
 

@@ -11,6 +11,7 @@ import { bundle, removeOld } from "../scripts/build.mjs";
 import { SOURCE_FOLDERS } from "../scripts/stamp.mjs";
 import { ENGINE_MODULE } from "./build-folder.ts";
 import { STUB, enginePlugin, hash32 } from "./bundle-plugin.ts";
+import { messageOf, oneLine } from "./errors.ts";
 
 /** What is bundled. */
 export interface BundleRequest {
@@ -61,6 +62,10 @@ function toBundle({ root }: BundleRequest, cache: string, { folder, inputs }: Ma
   const foreign = inputs.filter(([path]) => isOutside(root, path));
   return { module: join(cache, folder, ENGINE_MODULE), foreign };
 }
+
+/** What the bundler says, which names files from the package's root, with those outside of it named from a folder. */
+export const toldFrom = (root: string, folder: string, error: unknown): string =>
+  oneLine(messageOf(error)).replaceAll(/\.\.\/[^:'"]+(?=:\d+:\d+: )/g, (path) => relative(folder, join(root, path)).replaceAll("\\", "/"));
 
 /** Modules of a project may lie in the package only where its own sources do not. */
 const isOutside = (root: string, path: string): boolean =>

@@ -213,6 +213,8 @@ describe("bad input to check", () => {
     [["--shrink-budget", "-1"], "--shrink-budget must be an integer from 0 to 1000000, not '-1'"],
     [["--shrink-budget", "many"], "--shrink-budget must be an integer from 0 to 1000000, not 'many'"],
     [["--scenario", "lost-updat"], "unknown scenario 'lost-updat'; did you mean lost-update?"],
+    [["--scenario", "lost-update,"], "--scenario 'lost-update,': there is no name before or behind a comma"],
+    [["--sources", "/nowhere"], "--sources: '/nowhere' has no document 001_….txt"],
     [["--property", "no-lost-updates"], "unknown property 'no-lost-updates'; did you mean no-lost-update?"],
     [["--strategy", "randon"], "unknown strategy 'randon'; did you mean random?"],
     [["--strategy", "random:d=3"], "unknown parameter of strategy random 'd'; known: none"],

@@ -71,7 +71,7 @@ export function prepareFolder(path: string): void {
 }
 
 /** Like `recursive`, which never comes back where a file system denies a folder with ENOENT, as /proc does. */
-function makeFolders(path: string): void {
+export function makeFolders(path: string): void {
   const missing: string[] = [];
   for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);
   for (const folder of missing.reverse()) mkdirSync(folder);

@@ -8,7 +8,7 @@ const examples = (...lines: readonly (readonly [string, string])[]): string => {
 /** Examples for each command. */
 export const EXAMPLES = {
   interlock: examples(
-    ["interlock check", "search all scenarios, about 30 s"],
+    ["interlock check", "search all scenarios, about a minute of CPU time"],
     ["interlock list", "what can be checked, and with what"],
     ["interlock replay ilk1:...", "run a failing run again and see it"],
   ),
@@ -88,9 +88,23 @@ export const MEMORY_HELP = "memory model: sequential consistency, or store buffe
 export const REPORTER_HELP = "json, junit, html, sarif, ctrf, trace, mermaid, github, tap, or a module (./FILE or a package); several, separated by commas. "
   + "The console is always on; github is by itself on GitHub Actions, unless console is named";
 
+/** Which scenarios a search is about. */
+export const SCENARIO = ["--scenario <glob>", "only scenarios whose name matches (* and ?); several with commas between"] as const;
+
 /** The option of every command that works on a project. */
 export const CONFIG = ["--config <file>", "configuration file (default: interlock.config.json, .mjs or .ts of this folder)"] as const;
 
+const exits = (...lines: readonly string[]): string => ["Exit codes:", ...lines.map((line) => `  ${line}`)].join("\n");
+const ALWAYS = "2 usage   3 fault of Interlock";
+
+/** Those of `explain`. */
+export const EXPLAIN_EXITS = exits(`0 explained   ${ALWAYS}`);
+/** Those of `verify-fix`. */
+export const VERIFY_EXITS = exits("0 no schedule fails, and what made it fail is reached   1 one fails still", `6 what made it fail is not reached: nothing is known   ${ALWAYS}`);
+/** Those of `replay`. */
+export const REPLAY_EXITS = exits("0 passes   1 fails   5 comes to something else though the code is the same   6 what made it fail is not reached any more", ALWAYS);
+
+/** Those of `check`, and of what comes to a verdict like it. */
 export const EXIT_CODES = [
   "Exit codes:",
   "  0 passed   1 failed (newly, or a regression)   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",

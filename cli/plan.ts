@@ -1,6 +1,6 @@
 /**
  * The plan of a check: how many runs of which scenario under which strategy, and their seeds. A function of the
- * arguments and of the tables below; nothing adapts to the clock. The default is sized for about 30 s on 2 cores.
+ * arguments and of the tables below; nothing adapts to the clock. The default is sized for a minute of CPU time.
  */
 import type { PlanRow } from "../reports/index.ts";
 import type { MemoryModel } from "../sim/index.ts";

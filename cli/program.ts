@@ -8,7 +8,7 @@ import { COVERAGE_SHOWN } from "./coverage.ts";
 import { USUAL_CREW } from "./crew.ts";
 import { UsageError, debugLines, isEngineFault, isUsageError, messageOf, oneLine, quote } from "./errors.ts";
 import { Exit } from "./exit-codes.ts";
-import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPORTER_HELP } from "./help.ts";
+import { CONFIG, EXAMPLES, EXIT_CODES, MEMORY_HELP, REPLAY_EXITS, REPORTER_HELP, SCENARIO } from "./help.ts";
 import type { Io } from "./io.ts";
 import { addCorpus } from "./corpus/corpus-command.ts";
 import { addExplain } from "./explain/add-explain.ts";
@@ -99,7 +99,7 @@ function makeProgram(args: readonly string[], io: Io, loadWith: EngineLoader, do
     .addOption(new Option("--format <name>", "print the run in this format on standard output, the verdict on standard error").choices(REPLAY_FORMATS))
     .option("--sources <dir>", "folder of the seed documents, whose text a page shows (--format html)")
     .option(...CONFIG)
-    .addHelpText("after", `\n${EXAMPLES.replay}`)
+    .addHelpText("after", `\n${EXAMPLES.replay}\n\n${REPLAY_EXITS}`)
     .action(async (source, { variant, format, sources }) =>
       done(await replay(io, load, source, variant ?? null, undefined, { format: format ?? null, sources: sources ?? null })));
   addLists(program, io, load, done);
@@ -158,7 +158,7 @@ function addCheck(program: Command, args: readonly string[], io: Io, load: Engin
   program
     .command("check")
     .description("search interleavings of the scenarios for broken promises")
-    .option("--scenario <glob>", "only scenarios whose name matches (* and ?); several with commas between")
+    .option(...SCENARIO)
     .option("--property <name>", "arm only this property")
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn and printed when absent)", parseSeed)

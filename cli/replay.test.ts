@@ -128,7 +128,7 @@ describe("bad input to replay", () => {
 
     const { stderr, exit } = await run(["replay", "two"], { cwd });
 
-    expect(stderr).toMatch(/holds 2 tokens: replay one of them\n$/);
+    expect(stderr).toMatch(/holds 2 tokens: name one of them\n$/);
     expect(exit).toBe(2);
   });
 });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Failure } from "../sim/index.ts";
 import { anatomy, interleaving, matchedText, type FailureReport } from "../reports/index.ts";
 import { lastSite, located } from "./confirm.ts";
-import { EngineFault, UsageError, quote } from "./errors.ts";
+import { EngineFault, UsageError } from "./errors.ts";
 import { INCONCLUSIVE, examineCase, raceIn, type Examined } from "./examine.ts";
 import { Exit } from "./exit-codes.ts";
 import { readInput } from "./files.ts";
@@ -14,6 +14,7 @@ import { finished } from "./lost.ts";
 import { formatted, type ReplayFormat } from "./replay-format.ts";
 import { regressionOf } from "./regressions.ts";
 import { matchedResult } from "./reproduce.ts";
+import { tokenText } from "./token-source.ts";
 import { UNFINISHED, looksLikeToken, readOutcomeToken, readToken, writeToken, type ReadToken } from "./tokens.ts";
 import { judge, type Judged } from "./verdict-of.ts";
 
@@ -43,7 +44,7 @@ export async function replay(
   tell: (replayed: ReplayResult) => void = () => undefined,
   shown: Shown = { format: null, sources: null },
 ): Promise<Exit> {
-  const text = looksLikeToken(source) ? source : tokenIn(resolve(io.cwd, source));
+  const text = tokenText(io.cwd, source);
   const ofOutcome = await readOutcomeToken(text);
   if (ofOutcome !== null) {
     if (shown.format !== null) throw new UsageError("--format is for runs of scenarios, and this token is of an outcome specification");
@@ -83,18 +84,6 @@ function resultOf({ fingerprint, report }: Examined, failure: Failure | null, as
   const passed = fingerprint === INCONCLUSIVE ? "inconclusive" : "passed";
   const { steps, switches } = report;
   return { verdict: failure === null ? passed : "failed", failure, asRecorded, steps, switches };
-}
-
-const TOKENS = /ilk[0-9]*:[A-Za-z0-9_+/=.~-]+/g;
-
-function tokenIn(path: string): string {
-  const found = [...new Set(readInput(path).match(TOKENS) ?? [])];
-  const [first, second] = found;
-  if (first === undefined) throw new UsageError(`no token in ${quote(path)}`);
-  if (second !== undefined) {
-    throw new UsageError(`${quote(path)} holds ${String(found.length)} tokens: replay one of them`);
-  }
-  return first;
 }
 
 function heading({ scenario }: ReadToken, { variant }: Loaded, sameCode: boolean): string {

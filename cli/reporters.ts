@@ -20,6 +20,7 @@ import {
 import { UsageError, debugLines, isUsageError, messageOf, oneLine, quote, type EngineFault } from "./errors.ts";
 import { Exit, worstOf } from "./exit-codes.ts";
 import { prepareFolder, writeWhole } from "./files.ts";
+import { requireSeeds } from "./lines/seed-text.ts";
 import { appendSummary } from "./github.ts";
 import { paintOf, widthOf, type Io, type Sink } from "./io.ts";
 import type { Looking } from "./looking.ts";
@@ -74,6 +75,7 @@ export class Reporting {
   /** Loads the reporters; throws a {@link UsageError} if one cannot be loaded or its folder not be written. */
   static async open(io: Io, options: ReportingOptions, looking: Looking): Promise<Reporting> {
     const sources = options.sources === null ? null : resolve(io.cwd, options.sources);
+    if (sources !== null) requireSeeds(sources);
     const named = await loadReporters(io, options.reporters, () => looking.pages(sources));
     const owners = named.filter(({ reporter }) => reporter.ownsStdout === true).map(({ name }) => name);
     if (options.json) owners.push("--json");

@@ -29,7 +29,7 @@ const failure = z.object({
   property: text.describe("id of the property, assertion or rule"),
   kind: z.enum(FAILURE_KINDS),
   message: text,
-  token: text.describe("replays the first run that failed so"),
+  token: text.describe("replays the shortest run that failed so, of equals the first"),
   scenario: text,
   steps: count,
   switches: count,

@@ -104,7 +104,7 @@ export function regressionLines(regressions: readonly RegressionResult[]): reado
 }
 
 /** Distinct failures that neither findings/ nor a regression that fails names. */
-function newFailures({ scenarios, regressions }: Results): number {
+export function newFailures({ scenarios, regressions }: Results): number {
   const old = new Set(regressions.filter(({ status }) => status === "reproduced").map(({ fingerprint }) => fingerprint));
   const failures = scenarios.flatMap((scenario) => scenario.failures).filter(({ known }) => !known);
   return new Set(failures.map(({ fingerprint }) => fingerprint).filter((fingerprint) => !old.has(fingerprint))).size;

@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Exit } from "../exit-codes.ts";
 import { loadFixes, loadTestEngine, testEngine } from "../test-engine.ts";
-import { run } from "../test-io.ts";
+import { emptyFolder, run } from "../test-io.ts";
 import { readToken, writeToken } from "../tokens.ts";
 import { RandomWalk } from "../../sim/index.ts";
 import { explanationOf, type Explanation } from "./explain.ts";
@@ -58,6 +60,10 @@ describe("interlock explain", () => {
     expect(json.sentence).toBe(last);
     expect((await run(["explain", tokenOf("locked-update", "")])).last).toBe("this run does not fail: passed");
     expect((await run(["explain", "ilk1:nonsense"])).exit).toBe(Exit.Usage);
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "kept.json"), JSON.stringify({ token }));
+    expect((await run(["explain", "kept.json"], { cwd })).last).toBe(json.sentence);
+    expect(await run(["explain", "lost.json"], { cwd })).toMatchObject({ exit: Exit.Usage, stderr: expect.stringMatching(/lost\.json.*no such file/) as string });
   });
 });
 

@@ -10,6 +10,7 @@ import { PASSED } from "../fingerprint.ts";
 import { say, type Io } from "../io.ts";
 import type { EngineLoader, Loaded } from "../load-engine.ts";
 import { finished } from "../lost.ts";
+import { tokenText } from "../token-source.ts";
 import { readToken, writeToken, type ReadToken } from "../tokens.ts";
 import { assumptionsOf, type Assumption } from "./assumptions.ts";
 import { causalClass, causesOf, sentence, type Cause } from "./cause.ts";
@@ -61,7 +62,7 @@ export interface Explanation {
 
 /** Runs the command; returns the exit code. */
 export async function explain(io: Io, load: EngineLoader, request: ExplainRequest): Promise<Exit> {
-  const read = await readToken(request.source);
+  const read = await readToken(tokenText(io.cwd, request.source));
   const loaded = await load(io, request.variant ?? read.variant);
   loaded.engine.scenario(read.scenario);
   const explanation = explanationOf(loaded, finished(loaded.engine, read), request.budget);

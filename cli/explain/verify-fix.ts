@@ -10,6 +10,7 @@ import { Exit } from "../exit-codes.ts";
 import { say, type Io } from "../io.ts";
 import type { EngineLoader, Loaded } from "../load-engine.ts";
 import { finished } from "../lost.ts";
+import { tokenText } from "../token-source.ts";
 import { readToken, writeToken } from "../tokens.ts";
 import { causesOf, sentence, witnessesOf, type Cause } from "./cause.ts";
 import { findFlips, followed, isSame, type Followed } from "./flips.ts";
@@ -51,7 +52,7 @@ const FLIPS_BUDGET = 1000;
 
 /** Runs the command; returns the exit code: fixed 0, still failing 1, not reached 6. */
 export async function verifyFix(io: Io, load: EngineLoader, request: VerifyRequest): Promise<Exit> {
-  const read = await readToken(request.source);
+  const read = await readToken(tokenText(io.cwd, request.source));
   const before = await load(io, read.variant);
   before.engine.scenario(read.scenario);
   const token = finished(before.engine, read);

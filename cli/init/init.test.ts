@@ -89,4 +89,11 @@ describe("init refuses, with exit code 2 and nothing written,", () => {
     expect([exit, stderr]).toEqual([2, expect.stringMatching(/^interlock: init: cannot write to '.*taken': .*; nothing was written\n$/)]);
     expect(existsSync(join(home, "interlock.config.ts"))).toBe(false);
   });
+
+  // Plain `mkdir -p` of Node never comes back here.
+  it.runIf(existsSync("/proc/self"))("where no folder can be", async () => {
+    const { exit, stderr } = await runIn(projectWith({}), "init", "/proc/interlock");
+
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(/^interlock: init: cannot write to '\/proc\/interlock': .*; nothing was written\n$/)]);
+  });
 });

@@ -2,12 +2,12 @@
  * `init`: a small project to begin with, whose driver has a mistake in it, so that the first check has something to find. The files are those of
  * `docs/examples`.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { UsageError, quote } from "../errors.ts";
 import { commandText } from "../command-text.ts";
 import { Exit } from "../exit-codes.ts";
-import { reason } from "../files.ts";
+import { makeFolders, reason } from "../files.ts";
 import { say, type Io } from "../io.ts";
 import { CONFIG_FILES } from "../project/project.ts";
 
@@ -62,7 +62,7 @@ function writeAll(folder: string, files: readonly (readonly [name: string, text:
   try {
     for (const [name, text] of files) {
       const path = join(folder, name);
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       writeFileSync(path, text, { flag: "wx" });
       written.push(path);
     }

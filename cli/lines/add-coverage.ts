@@ -4,7 +4,7 @@ import { parseJobs, parseRuns, parseSeed } from "../arguments.ts";
 import { USUAL_CREW } from "../crew.ts";
 import { UsageError } from "../errors.ts";
 import type { Exit } from "../exit-codes.ts";
-import { EXAMPLES } from "../help.ts";
+import { EXAMPLES, SCENARIO } from "../help.ts";
 import type { Io } from "../io.ts";
 import { parseShard } from "../units.ts";
 import { coverage } from "./coverage-command.ts";
@@ -19,7 +19,7 @@ export function addCoverage(program: Command, io: Io, done: (exit: Exit) => void
     .option("--out <dir>", "folder for lines.json, functions.txt, lines.txt, lcov.info and html/", "interlock-out")
     .option("--sources <dir>", "folder of the seed documents: renders html/ over their text")
     .option("--merge <dirs...>", "run nothing: add up what these folders have (shards, seeds, other plans)")
-    .option("--scenario <glob>", "only scenarios whose name matches (* and ?)")
+    .option(...SCENARIO)
     .option("--strategy <name[:k=v,...]>", "only this strategy, instead of the portfolio")
     .option("--seed <n>", "first seed, 1 to 15 digits (drawn when absent)", parseSeed)
     .option("--runs <n>", "total number of runs, divided over the plan", parseRuns)

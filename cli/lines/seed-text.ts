@@ -29,6 +29,12 @@ export function seedLines(text: string): SeedText {
   return Array.from(lines, (line: string | undefined) => line ?? "");
 }
 
+/** Throws a `UsageError` for a folder that has no document at all: before a search, what is missing costs nothing. */
+export function requireSeeds(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (!names.some((name) => /^\d{3}_/.test(name))) throw new UsageError(`--sources: ${quote(folder)} has no document 001_….txt`);
+}
+
 /** Reads document `seed` (`001`) from a folder. Throws a `UsageError` when it is not there once. */
 export function readSeed(folder: string, seed: string): SeedText {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${seed}_`)) : [];

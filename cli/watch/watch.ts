@@ -56,6 +56,8 @@ class Session {
   readonly #start: Start;
   readonly #changes = new Changes();
   readonly #seed: number;
+  /** npx answers for what it started. */
+  readonly #told: string;
   #child: Child | null = null;
   #stopped: "SIGINT" | "SIGTERM" | null = null;
   #wake: () => void = () => undefined;
@@ -65,6 +67,7 @@ class Session {
     this.#options = options;
     this.#start = start;
     this.#seed = options.seed ?? drawSeed();
+    this.#told = io.env["npm_command"] === "exec" ? " (130 from npx)" : "";
   }
 
   stop(signal: "SIGINT" | "SIGTERM"): void {
@@ -94,7 +97,7 @@ class Session {
         if (!ended.cut) exit = ended.exit;
         if (this.#isStopped()) return ended.exit;
       }
-      say(this.#io, [`waiting for an edit; Ctrl-C ends with exit code ${String(exit)}`]);
+      say(this.#io, [ended?.cut === true ? "  ended by an edit: no verdict" : `waiting for an edit; Ctrl-C ends with exit code ${String(exit)}${this.#told}`]);
       await Promise.race([edited, stopped]);
       if (this.#isStopped()) return exit;
       const next = await findSources(this.#io, config).catch(keep(sources));

@@ -2,6 +2,7 @@
 import type { FailureReport } from "../anatomy.ts";
 import { faultLine, type Ending } from "../reporter.ts";
 import type { FindingResult, Results, ScenarioResult, Verdict } from "../results.ts";
+import { newFailures } from "../summary.ts";
 import { count } from "../text.ts";
 import { documentHead, escaped, policy } from "./page.ts";
 
@@ -33,7 +34,9 @@ const VERDICTS: Readonly<Record<Verdict, string>> = { "passed": "passed", "faile
 
 const pill = (verdict: Verdict): string => `<span class="pill ${verdict}">${VERDICTS[verdict]}</span>`;
 
-function head({ totals, seed, variant, version, complete, timing, interrupted }: Results): string {
+function head(results: Results): string {
+  const { totals, seed, variant, version, complete, timing, interrupted } = results;
+  const fresh = newFailures(results);
   const how = [
     `seed ${String(seed)}`,
     ...(variant === null ? [] : [`variant ${variant}`]),
@@ -44,7 +47,7 @@ function head({ totals, seed, variant, version, complete, timing, interrupted }:
   return [
     '<header class="head">',
     `<div class="bar"><b>Interlock</b>${pill(totals.verdict)}<span>${escaped(how.join(" · "))}</span><span class="grow"></span><span>${escaped(version)}</span></div>`,
-    `<h1>${totals.failures === 0 ? "No new failure" : count(totals.failures, "new failure")} in ${count(totals.scenarios, "scenario")}</h1>`,
+    `<h1>${fresh === 0 ? "No new failure" : count(fresh, "new failure")} in ${count(totals.scenarios, "scenario")}</h1>`,
     "</header>",
   ].join("\n");
 }

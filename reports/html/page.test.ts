@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endingOf, failedEnding, hostileEnding, reportOf, resultsOf, scenarioOf } from "../test-ending.ts";
+import { endingOf, failedEnding, hostileEnding, reportOf, resultOf, resultsOf, scenarioOf } from "../test-ending.ts";
 import { eventsOf, hostileRun } from "../test-events.ts";
 import { indexHtml } from "./index-page.ts";
 import { annotated, differences, notesOf } from "./notes.ts";
@@ -61,6 +61,15 @@ describe("the index", () => {
     expect(Object.keys(files)).toEqual(["run-two-senders.no-lost-start.c07306262df53c34.html", "index.html"]);
     expect(index).toContain('<a href="run-two-senders.no-lost-start.c07306262df53c34.html">no-lost-start</a>');
     for (const text of ["one-sender", "queue-limit", "Nobody waits for ever.", "77 of 80 runs"]) expect(index).toContain(text);
+  });
+
+  it("counts in its heading what is new: neither a finding nor a regression that is still there", () => {
+    const failure = (fingerprint: string) => ({ ...resultOf(reportOf()), fingerprint });
+    const scenarios = [scenarioOf("one", { verdict: "failed", failures: [failure("aa"), failure("bb")] })];
+    const regressions = [{ name: "old", property: "no-lost-start", fingerprint: "aa", status: "reproduced" as const, matched: null }];
+
+    expect(indexHtml(endingOf(resultsOf(scenarios)), [], "", "sha256-x")).toContain("<h1>2 new failures in 1 scenario</h1>");
+    expect(indexHtml(endingOf(resultsOf(scenarios, { regressions })), [], "", "sha256-x")).toContain("<h1>1 new failure in 1 scenario</h1>");
   });
 
   it("tells of coverage, findings and faults where there are any", () => {
