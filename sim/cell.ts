@@ -24,6 +24,8 @@ export class Struct {
   readonly x: Execution;
   /** Stable short name, as reports print it. */
   readonly label: string;
+  /** The number of the allocation that it is, in this run; 0: it is none, and nobody frees it. */
+  memory = 0;
 
   constructor(x: Execution, label: string) {
     this.x = x;
@@ -32,6 +34,7 @@ export class Struct {
 
   /** Every access to a cell of this struct fails from now on. Nested structs die with it when listed as own fields. */
   bury(grave: Grave): void {
+    this.x.freed?.push(this.memory);
     for (const value of Object.values(this)) buryValue(value, grave);
   }
 }
@@ -74,6 +77,14 @@ export abstract class Cell<T> {
 
   bury(grave: Grave): void {
     this.grave = grave;
+    const { object } = this as { readonly object?: number };
+    if (object !== undefined) this.x.changeBeside(object);
+  }
+
+  /** An access without a point: nothing but the free of the allocation is noticed by its order with others. */
+  protected looked(): void {
+    const { looked } = this.x;
+    if (looked !== null && this.owner.memory !== 0) looked.push(this.owner.memory);
   }
 
   protected gone(): never {

@@ -29,6 +29,12 @@ export abstract class Machine {
   patient = false;
   /** Where a strategy wants to know: objects that a step changed beside those it names, each with the CPU whose part it is. */
   changedBeside: number[] | null = null;
+  /** Where a strategy wants to know: allocations whose fields a step looked at, or changed, without a point (`Struct.memory`). */
+  looked: number[] | null = null;
+  /** The same for allocations that a step frees. */
+  freed: number[] | null = null;
+  /** Allocations of this run. */
+  allocations = 0;
   /** Plain words of this run: without any, there is nothing that could race. */
   plainWords = 0;
   /** Words of this run that are accessed both plainly and atomically. */
@@ -39,6 +45,11 @@ export abstract class Machine {
     const { touches } = this;
     const { cpu, id } = line;
     if (touches !== null && cpu !== null) touches.push(2 * id + ((cpu.raised >> cpu.lines.indexOf(line)) & 1));
+  }
+
+  /** Gives an allocation its number. */
+  allocated(struct: { memory: number }): void {
+    struct.memory = ++this.allocations;
   }
 
   /** A step changes an object that its operation does not name; of a divided one, the part of a CPU. Not a point. */

@@ -15,6 +15,7 @@ export class Guarded<T> extends Cell<T> {
 
   get held(): T {
     if (this.guard.owner !== this.x.current || this.grave !== null) this.#refuse("read");
+    this.looked();
     const value = this.value;
     if (value === UNWRITTEN) this.unwritten();
     return value;
@@ -22,6 +23,7 @@ export class Guarded<T> extends Cell<T> {
 
   set held(value: T) {
     if (this.guard.owner !== this.x.current || this.grave !== null) this.#refuse("written");
+    this.looked();
     this.traced(this.value, value);
     this.value = value;
   }
@@ -60,12 +62,14 @@ export class PerCpu<T> extends OfCpu<T> {
   #exposed = false;
 
   get mine(): T {
+    this.looked();
     this.#check("read");
     return this.checked(this.value);
   }
 
   set mine(value: T) {
     this.#check("written");
+    this.looked();
     if (this.grave !== null) this.gone();
     this.traced(this.value, value);
     this.value = value;
@@ -90,12 +94,14 @@ export class PerCpu<T> extends OfCpu<T> {
  */
 export class CpuThreads<T> extends OfCpu<T> {
   get here(): T {
+    this.looked();
     this.#check("read");
     return this.checked(this.value);
   }
 
   set here(value: T) {
     this.#check("written");
+    this.looked();
     if (this.grave !== null) this.gone();
     this.traced(this.value, value);
     this.value = value;
@@ -115,6 +121,7 @@ export class Frozen<T> extends Cell<T> {
 
   get fixed(): T {
     if (this.grave !== null) this.gone();
+    this.looked();
     const value = this.value;
     if (value === UNWRITTEN) this.unwritten();
     return value;

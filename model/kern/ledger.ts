@@ -22,6 +22,7 @@ export class Ledger {
 
   enter(struct: Struct, type: MallocType): void {
     const { x } = struct;
+    x.allocated(struct);
     this.live.set(struct, { type, by: x.current.name, site: x.recording.steps, permanent: false });
     this.allocated++;
   }

@@ -28,12 +28,13 @@ export const NOTHING = 0;
 const EVERYTHING = -1;
 
 /**
- * The object of an access: numbers of the engine times four; plus one for "the thread of this CPU may run"; contexts
- * times four plus two for what the handler of a line looks at; parts of divided objects times four plus three.
+ * The object of an access: numbers of the engine times five; plus one for "the thread of this CPU may run"; contexts
+ * times five plus two for what the handler of a line looks at; parts of divided objects times five plus three; allocations
+ * times five plus four.
  */
 export const accessObject = (access: number): number => access >> FLAG_BITS;
 const packed = (object: number, flags: number): number => (object << FLAG_BITS) | flags;
-const KINDS = 4;
+const KINDS = 5;
 
 /** The object of accesses to an object of the engine. */
 export const objectOf = (object: number): number => KINDS * object;
@@ -43,6 +44,10 @@ export const changeOf = (object: number): number => packed(KINDS * object, WRITE
 
 /** The access to a part of a divided object, by the number of the part. */
 export const partAccess = (part: number, changes: boolean): number => packed(KINDS * part + 3, changes ? WRITES : 0);
+
+/** The access to the fields of an allocation: whoever frees it changes them all. */
+export const memoryAccess = (allocation: number, frees: boolean): number =>
+  packed(KINDS * allocation + 4, frees ? WRITES : 0);
 
 /** The access of a step that raised a line, lowered it, or gave it something to look at; see `Machine.touches`. */
 export const touchOf = (touch: number): number =>

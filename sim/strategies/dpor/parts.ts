@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { dividedOf } from "../../divided.ts";
 import type { Execution } from "../../execution.ts";
 import { opKind, opObject, type Op } from "../../operation.ts";
-import { accessOf, accessOfAlso, addAccess, changeOf, partAccess } from "./deed.ts";
+import { accessOf, accessOfAlso, addAccess, changeOf, memoryAccess, partAccess } from "./deed.ts";
 
 /** Adds the accesses of the pending operation of a context, if its object is in parts; is it? */
 export function addPendingParts(accesses: number[], x: Execution, context: Context): boolean {
@@ -37,6 +37,12 @@ export function addChanged(accesses: number[], x: Execution, changed: number[]):
     addAccess(accesses, whole ? changeOf(object) : partOf(x, object, changed[i + 1] as number, true));
   }
   changed.length = 0;
+}
+
+/** Adds the accesses to the fields of allocations, and to allocations that are freed. */
+export function addMemory(accesses: number[], { looked, freed }: Execution): void {
+  for (const each of freed ?? []) if (each !== 0) addAccess(accesses, memoryAccess(each, true));
+  for (const each of looked ?? []) addAccess(accesses, memoryAccess(each, false));
 }
 
 /** Adds the accesses of a further object of an operation: of a divided object, to all of its parts. */

@@ -18,7 +18,7 @@ import {
   touchOf,
   turnOf,
 } from "./deed.ts";
-import { addChanged, addFurther, addPendingParts, addWritten } from "./parts.ts";
+import { addChanged, addFurther, addMemory, addPendingParts, addWritten } from "./parts.ts";
 import type { Changes, Trace } from "./trace.ts";
 import { since, type Waiting } from "./waiting.ts";
 
@@ -48,6 +48,8 @@ export class Step {
   listen(x: Execution): void {
     x.touches = [];
     x.changedBeside = [];
+    x.looked = [];
+    x.freed = [];
   }
 
   /** A context is about to go on. `known`: who is enabled has been noted at the end of the step before. */
@@ -61,7 +63,7 @@ export class Step {
     this.#divided.length = 0;
     if (!this.#begins) addPendingParts(this.#divided, x, context);
     if (x.touches !== null) x.touches.length = 0;
-    if (x.changedBeside !== null) x.changedBeside.length = 0;
+    for (const told of [x.changedBeside, x.looked, x.freed]) if (told !== null) told.length = 0;
     if (known) return;
     const enabled = this.#enabled;
     enabled.length = 0;
@@ -80,6 +82,7 @@ export class Step {
     this.#addWritten(x, this.#announcedAt());
     const { cpu } = context;
     if (x.changedBeside !== null && x.changedBeside.length > 0) addChanged(accesses, x, x.changedBeside);
+    addMemory(accesses, x);
     if (cpu !== null) this.#addTurn(x, cpu);
     else if (x.touches !== null && x.touches.length > 0) this.#addTouches(x.touches);
     const only = accesses[0] ?? NOTHING;
