@@ -106,6 +106,7 @@ const topology: z.ZodType<TopologyConfig> = z.strictObject({
   hz: integer(1, 1000),
   ticks: integer(0, 10_000),
   links: z.array(z.enum(LINKS)).max(INTERFACES).optional(),
+  card: z.literal("silent").optional(),
   driver: name.optional(),
   xnu: xnu.optional(),
   tun: tunTopology.optional(),

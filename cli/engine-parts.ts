@@ -95,12 +95,12 @@ export function starterOf({ startWorld, drivers: own = [], routines: shared = {}
 }
 
 /** Records that name everything which a scenario's records may name. */
-function extremes({ smallest, vary }: Scenario): readonly Config[] {
+function extremes({ smallest, bounded = smallest, vary }: Scenario): readonly Config[] {
   const { topology, workload } = smallest;
   const drivers = (vary.topology?.driver ?? []).map((driver) => ({ ...smallest, topology: { ...topology, driver } }));
   const runs = (vary.actors ?? []).flatMap((entry) =>
     entry.kind === "run" ? [{ kind: entry.kind, routine: entry.routine, cpu: 0, iface: 0, times: 0 }] : []);
-  return [{ ...smallest, workload: [...workload, ...runs] }, ...drivers];
+  return [{ ...smallest, workload: [...workload, ...runs] }, bounded, ...drivers];
 }
 
 /** A *sometimes* property of some scenarios is one of their versions too. */

@@ -142,7 +142,9 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
-    return underMemory(strategyInfo(spec.name).exhaustive ? subject.smallest : configFor(subject, seed), spec.memory);
+    const { smallest, bounded = smallest } = subject;
+    if (!strategyInfo(spec.name).exhaustive) return underMemory(configFor(subject, seed), spec.memory);
+    return underMemory(spec.bounded === true ? bounded : smallest, spec.memory);
   };
   const [forRuns, forReplays, forLooks] = [new Recording(), new Recording(), new Recording()] as const;
   let heard = NOTHING;

@@ -22,6 +22,8 @@ export interface StrategySpec {
 /** How runs are made: by which strategy, under which memory model (absent: sequential consistency). */
 export interface RunSpec extends StrategySpec {
   readonly memory?: MemoryModel | undefined;
+  /** Of a complete search: of the scenario's bounded configuration, where it has one. Default: of its smallest. */
+  readonly bounded?: boolean;
 }
 
 /** How the runs of a row of a plan are made. */

@@ -57,7 +57,7 @@ export { IFF_BROADCAST, IFF_POINTOPOINT, IFF_PPROMISC, IFNET_STAT_GET, Ifnet } f
 export { MCLBYTES, if_attach } from "./net/if_attach.ts";
 export { if_detach } from "./net/if_detach.ts";
 export { ifpoll_deregister, ifpoll_register } from "./net/if_poll.ts";
-export { Ifindex2ifnet, IfnetArray, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex, indexSlot } from "./net/if_array.ts";
+export { Ifindex2ifnet, IfnetArray, ifnet_array_add, ifnet_array_del, ifnet_array_free, ifnet_array_get, ifnet_array_isempty, ifunit_netisr, ifnet_byindex, indexSlot } from "./net/if_array.ts";
 export { deref } from "./fault.ts";
 export { ether_resolvemulti } from "./net/if_ethersubr.ts";
 export { if_alloc, if_free } from "./net/if_alloc.ts";

@@ -9,12 +9,19 @@ import {
   netisr_cpuport,
   netmsg_init,
   detachDevice,
+  ifnet_array_add,
+  ifnet_array_del,
+  ifnet_array_free,
+  ifnet_lock,
+  ifnet_unlock,
+  netmsg_service_sync,
   upDevice,
   type Ifnet,
   type Kernel,
 } from "../model/index.ts";
 import { deviceFor, type Actor } from "./actor.ts";
 import { deviceOptions } from "./machine.ts";
+import type { ActorRoutine } from "./parts.ts";
 import type { Walk, World } from "./world.ts";
 
 export function* churn(world: World, actor: Actor<"churn">): Routine<void> {
@@ -26,6 +33,23 @@ export function* churn(world: World, actor: Actor<"churn">): Routine<void> {
     world.detached.add(device);
   }
 }
+
+/**
+ * What an attach and a detach do with the interface array, and nothing else of them: another array takes its place, all
+ * netisrs are waited for, the old one is freed. The new one lists the same interfaces: one is left out and comes last.
+ */
+export const swapArray: ActorRoutine = function* ({ k, devices }, { iface }) {
+  const ifp = devices[iface]?.ifp;
+  if (ifp === undefined) return;
+  yield* ifnet_lock(k);
+  const old = k.net.ifnet_array.held;
+  const without = yield* ifnet_array_del(k, ifp, old);
+  yield* k.net.ifnet_array.store(yield* ifnet_array_add(k, ifp, without));
+  yield* ifnet_unlock(k);
+  yield* ifnet_array_free(k, without);
+  yield* netmsg_service_sync(k);
+  yield* ifnet_array_free(k, old);
+};
 
 export function* detach(world: World, actor: Actor<"detach">): Routine<void> {
   const device = deviceFor(world, actor.iface);

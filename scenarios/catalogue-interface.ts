@@ -1,4 +1,5 @@
 /** Situations of the interface table: attach, detach, readers, up and down, watchdogs; and of the machine. */
+import { swapArray } from "./actors-tables.ts";
 import { NO_FAULTS, PLAIN, type ActorConfig } from "./config.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -84,6 +85,16 @@ export const INTERFACE: readonly Scenario[] = [
       ],
       faults: NO_FAULTS,
     },
+    // Of two interfaces, the second is looked up in an array that may be gone by then.
+    bounded: {
+      topology: { ...PLAIN, interfaces: 2 },
+      workload: [
+        { kind: "run", routine: "swap", cpu: 0, iface: 0, times: 1 },
+        { kind: "read-array", cpu: 1, times: 1 },
+      ],
+      faults: NO_FAULTS,
+    },
+    routines: { swap: swapArray },
     vary: {
       topology: { ncpus: [2, 3], interfaces: [0, 1, 2, 3] },
       actors: [

@@ -12,6 +12,8 @@ const send = (cpu: number, n: number, netisr = true, iface = 0): ActorConfig => 
   packets: packets(n),
 });
 
+const SILENT = { ...PLAIN, card: "silent" } as const;
+
 /** The transmit catalogue. */
 export const TRANSMIT: readonly Scenario[] = [
   {
@@ -28,6 +30,7 @@ export const TRANSMIT: readonly Scenario[] = [
     name: "several-senders-one-subqueue",
     purpose: "CPUs and threads meet on one subqueue: the if_start interlock decides who starts the device",
     smallest: { topology: PLAIN, workload: [send(0, 1), send(1, 1)], faults: NO_FAULTS },
+    bounded: { topology: SILENT, workload: [send(0, 1, false), send(1, 1, false)], faults: NO_FAULTS },
     vary: {
       topology: {
         ncpus: [2, 3, 4],
@@ -93,6 +96,7 @@ export const TRANSMIT: readonly Scenario[] = [
       workload: [send(0, 2), send(1, 1)],
       faults: NO_FAULTS,
     },
+    bounded: { topology: { ...PLAIN, ringSize: 1 }, workload: [send(0, 2)], faults: NO_FAULTS },
     vary: {
       topology: { ringSize: [1, 2], startBudget: [1, 2, 100], stageCntmax: [0, 4], owners: [[0], [1]] },
       actors: [
@@ -169,6 +173,11 @@ export const TRANSMIT: readonly Scenario[] = [
         send(1, 1),
         { kind: "move-owner", cpu: 1, iface: 0, subq: 0, to: [1] },
       ],
+      faults: NO_FAULTS,
+    },
+    bounded: {
+      topology: PLAIN,
+      workload: [send(0, 1), { kind: "move-owner", cpu: 1, iface: 0, subq: 0, to: [1] }],
       faults: NO_FAULTS,
     },
     vary: {

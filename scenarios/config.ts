@@ -64,6 +64,8 @@ export interface TopologyConfig {
   readonly ticks: number;
   /** What links the interfaces have, in turn; absent: as the driver leaves it. */
   readonly links?: readonly Link[] | undefined;
+  /** A silent card takes what it is given and tells nothing, as if its completions were still under way; absent: it transmits. */
+  readonly card?: "silent" | undefined;
   /** Name of the driver of all interfaces; absent: the stock driver. */
   readonly driver?: string | undefined;
   /** Absent: the DragonFly kernel. Present: XNU, and of the fields above the number of CPUs at most counts. */

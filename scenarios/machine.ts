@@ -51,7 +51,7 @@ export function deviceOptions(world: World, plain = false): DeviceOptions {
     polling: plain ? null : (topology.polling?.map((cpu) => cpu % topology.ncpus) ?? null),
     interruptCpus: topology.interruptCpus.map((cpu) => cpu % topology.ncpus),
     serializers: topology.serializers,
-    completions: "card",
+    completions: topology.card === "silent" ? "by-hand" : "card",
     watchdog: plain ? { of: "subqueue", seconds: 0 } : topology.watchdog,
     faults: plain ? none : { lostInterrupts, spuriousInterrupts, ringStalls, lateCompletions },
   };

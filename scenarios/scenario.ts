@@ -88,6 +88,11 @@ export interface Scenario {
   /** The smallest interesting configuration; what exhaustive search explores. */
   readonly smallest: Config;
   readonly vary: Vary;
+  /**
+   * What `explore` searches where the smallest configuration has more orders than can be explored: the same situation, with
+   * one of everything. Default: the smallest.
+   */
+  readonly bounded?: Config;
   /** The scenario it is a version of: what that one must reach by some run, this one must reach too. */
   readonly like?: string;
   /** What its `run` actors do, by name; before the routines of the project. */

@@ -15,7 +15,7 @@ const USUAL = 100_000;
 export function addExplore(program: Command, io: Io, load: EngineLoader, done: (exit: Exit) => void): void {
   program
     .command("explore")
-    .description("verify the smallest configuration of a scenario: one execution of every order that could be noticed")
+    .description("verify a small configuration of a scenario: one execution of every order that could be noticed")
     .argument("<scenario>", "see list")
     .option("--strategy <name[:k=v,...]>", "a complete search", "dpor")
     .option("--executions <n>", "give up after so many", integer("--executions", 1, MOST), USUAL)

@@ -1,5 +1,5 @@
 /**
- * `explore`: the smallest configuration of a scenario, searched completely. Every execution keeps every promise, or a
+ * `explore`: the bounded configuration of a scenario, or else its smallest, searched completely. Every execution keeps every promise, or a
  * token shows one that does not; and if the search ends early, the last line says how much is left.
  */
 import { join } from "node:path";
@@ -61,7 +61,7 @@ const SLICE_MS = 30;
 /** Runs the command; returns the exit code. */
 export async function explore(io: Io, load: EngineLoader, request: ExploreRequest): Promise<Exit> {
   const loaded = await load(io, request.variant);
-  const spec = { ...parseStrategy(request.strategy), memory: request.memory };
+  const spec = { ...parseStrategy(request.strategy), memory: request.memory, bounded: true };
   refuseUnknown(loaded, request);
   const job = loaded.engine.open(request.scenario, spec, request.property);
   if (job.left() === null) throw new UsageError(`explore needs a complete search, such as dpor or exhaustive, and ${quote(spec.name)} is none; check takes it`);
@@ -82,7 +82,8 @@ export async function explore(io: Io, load: EngineLoader, request: ExploreReques
     progress.done();
     off();
   }
-  say(io, lines(request, came, job));
+  const which = loaded.engine.scenario(request.scenario).bounded === undefined ? "smallest" : "bounded";
+  say(io, lines(request, which, came, job));
   const [signal] = heard;
   return signal === undefined ? exitOf(came, request) : exitOfSignal(signal);
 }
@@ -130,13 +131,13 @@ function fail({ engine, variant, code }: Loaded, request: ExploreRequest, known:
   came.failed.set(fingerprint, { fingerprint, kind, id, token, known: known.meet({ fingerprint, failure, what }), executions: 1 });
 }
 
-function lines(request: ExploreRequest, came: Came, job: Job): readonly string[] {
+function lines(request: ExploreRequest, which: string, came: Came, job: Job): readonly string[] {
   const { scenario, strategy, memory } = request;
   const rows = [...came.failed.values()].map(({ executions, kind, id, known }) =>
     [`  ${String(executions)}`, `${kind} ${id}`, known ? "known" : "new"]);
   const failing = [...came.failed.values()].flatMap(({ kind, id, token }) => [`  ${kind} ${id}`, `    npx interlock replay ${token}`]);
   return [
-    `${scenario}, its smallest configuration, ${strategy}, ${memory}: ${count(came.passed, "execution")} passed`
+    `${scenario}, its ${which} configuration, ${strategy}, ${memory}: ${count(came.passed, "execution")} passed`
       + (came.bounded === 0 ? "" : `, ${String(came.bounded)} hit a bound`)
       + (came.covered === 0 ? "" : `, ${String(came.covered)} given up because others cover them`),
     ...(rows.length === 0 ? [] : ["failing executions", ...columns(rows, [0]), ...failing]),

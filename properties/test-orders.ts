@@ -1,0 +1,70 @@
+/** Orders of operations, of drawn runs and of complete searches, for the tests that compare them. */
+import { SCENARIOS, STOCK, readOutcomes, runOutcome, startWorld, type ActorRoutines } from "../scenarios/index.ts";
+import { DEFAULT_LIMITS, Dpor, Pos, Recording, happenedIn, opObject, type Execution, type Failure, type Strategy } from "../sim/index.ts";
+import { opOnlyRead } from "../sim/operation.ts";
+import { runOnce } from "./runner.ts";
+import { outcomeTexts } from "./vectors/data.ts";
+
+/**
+ * The order of the operations on each object, those that only look in any order between two that change it. Sleep queues
+ * are left out: there the reduction tells the parts of CPUs apart, which the log does not.
+ */
+function orderOf(x: Execution): string {
+  const counts = new Map<number, number>();
+  const orders = new Map<string, string[][]>();
+  for (const { context, word, what } of happenedIn(x)) {
+    const nth = (counts.get(context) ?? 0) + 1;
+    counts.set(context, nth);
+    if (opObject(word) === 0 || what.object.startsWith("sleepers")) continue;
+    const order = orders.get(what.object) ?? [[]];
+    orders.set(what.object, order);
+    const each = `${String(context)}.${String(nth)}`;
+    if (opOnlyRead(word)) order.at(-1)?.push(each);
+    else order.push([each], []);
+  }
+  return [...orders].map(([object, order]) => `${object}: ${order.map((each) => each.sort().join("+")).join(" ")}`).sort().join("\n");
+}
+
+/** Makes one run; `ready` is told of it before its first choice. */
+export type Run = (strategy: Strategy, recording: Recording, ready: (x: Execution) => void) => { readonly failure: Failure | null };
+
+/** What `explore` takes of a scenario; `otherwise`: other routines. */
+export const scenario = (name: string, otherwise: ActorRoutines = {}): Run => {
+  const found = SCENARIOS.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no scenario ${name}`);
+  const { smallest, bounded = smallest, routines } = found;
+  const parts = { ...STOCK, routines: { ...STOCK.routines, ...routines, ...otherwise } };
+  return (strategy, recording, ready) =>
+    runOnce({ start: (x) => (ready(x), startWorld(x, bounded, parts)), strategy, limits: DEFAULT_LIMITS, recording, properties: [] });
+};
+
+/** A system whose outcomes are recorded, in which nobody sleeps on a lock. */
+export const patientSystem = (name: string): Run => {
+  const spec = readOutcomes(new Map(outcomeTexts()).get(name) ?? "");
+  if ("unreadable" in spec) throw new Error(spec.unreadable);
+  return (strategy, recording, ready) => runOutcome(spec.system, strategy, recording, ready, true).result;
+};
+
+function ordersOf(run: Run, strategy: Strategy, most: number): ReadonlySet<string> {
+  const recording = new Recording();
+  const orders = new Set<string>();
+  for (let nth = 0; nth < most && strategy.begin(`orders/${String(nth)}`); nth++) {
+    const started: Execution[] = [];
+    run(strategy, recording, (x) => started.push(x));
+    for (const x of started) orders.add(orderOf(x));
+  }
+  return orders;
+}
+
+/** What a complete search came to, and the orders that drawn runs show and it has not explored. */
+export function unexplored(run: Run, executions: number, drawn: number): object {
+  const search = new Dpor();
+  const explored = ordersOf(run, search, executions + 1);
+  const missed = [...ordersOf(run, new Pos(), drawn)].filter((order) => !explored.has(order));
+  const { executions: made, exhausted, covered, infeasible } = search;
+  return { executions: made, exhausted, covered, infeasible, missed };
+}
+
+/** {@link unexplored} where all is well. */
+export const nothingUnexplored = (executions: number): object =>
+  ({ executions, exhausted: true, covered: 0, infeasible: 0, missed: [] });
