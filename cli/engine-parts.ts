@@ -103,6 +103,9 @@ function extremes({ smallest, bounded = smallest, vary }: Scenario): readonly Co
   return [{ ...smallest, workload: [...workload, ...runs] }, bounded, ...drivers];
 }
 
+/** What a complete search of a scenario explores. */
+export const searched = ({ smallest, bounded = smallest }: Scenario, wantBounded: boolean): Config => (wantBounded ? bounded : smallest);
+
 /** A *sometimes* property of some scenarios is one of their versions too. */
 export const withVersions = (properties: readonly Property[], scenarios: readonly Scenario[]): readonly Property[] =>
   properties.map((property) => withVersionsOf(property, scenarios));

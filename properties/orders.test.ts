@@ -2,9 +2,17 @@
 
 import { describe, expect, it } from "vitest";
 import { ifnet_array_add, ifnet_array_del, ifnet_array_free, ifnet_lock, ifnet_unlock } from "../model/index.ts";
-import type { ActorRoutine } from "../scenarios/index.ts";
+import { readOutcomes, runOutcome, type ActorRoutine } from "../scenarios/index.ts";
 import { Dpor, Recording } from "../sim/index.ts";
-import { nothingUnexplored, patientSystem, scenario, unexplored } from "./test-orders.ts";
+import { nothingUnexplored, scenario, unexplored, type Run } from "./test-orders.ts";
+import { outcomeTexts } from "./vectors/data.ts";
+
+/** A system whose outcomes are recorded, in which nobody sleeps on a lock. */
+const patientSystem = (name: string): Run => {
+  const spec = readOutcomes(new Map(outcomeTexts()).get(name) ?? "");
+  if ("unreadable" in spec) throw new Error(spec.unreadable);
+  return (strategy, recording, ready) => runOutcome(spec.system, strategy, recording, ready, true).result;
+};
 
 describe("every order that a drawn run shows has been explored", () => {
   it.each([

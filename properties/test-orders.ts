@@ -1,9 +1,7 @@
 /** Orders of operations, of drawn runs and of complete searches, for the tests that compare them. */
-import { SCENARIOS, STOCK, readOutcomes, runOutcome, startWorld, type ActorRoutines } from "../scenarios/index.ts";
-import { DEFAULT_LIMITS, Dpor, Pos, Recording, happenedIn, opObject, type Execution, type Failure, type Strategy } from "../sim/index.ts";
-import { opOnlyRead } from "../sim/operation.ts";
+import { SCENARIOS, STOCK, startWorld, type ActorRoutines } from "../scenarios/index.ts";
+import { DEFAULT_LIMITS, Dpor, Pos, Recording, happenedIn, opObject, opOnlyRead, type Execution, type Failure, type Strategy } from "../sim/index.ts";
 import { runOnce } from "./runner.ts";
-import { outcomeTexts } from "./vectors/data.ts";
 
 /**
  * The order of the operations on each object, those that only look in any order between two that change it. Sleep queues
@@ -36,13 +34,6 @@ export const scenario = (name: string, otherwise: ActorRoutines = {}): Run => {
   const parts = { ...STOCK, routines: { ...STOCK.routines, ...routines, ...otherwise } };
   return (strategy, recording, ready) =>
     runOnce({ start: (x) => (ready(x), startWorld(x, bounded, parts)), strategy, limits: DEFAULT_LIMITS, recording, properties: [] });
-};
-
-/** A system whose outcomes are recorded, in which nobody sleeps on a lock. */
-export const patientSystem = (name: string): Run => {
-  const spec = readOutcomes(new Map(outcomeTexts()).get(name) ?? "");
-  if ("unreadable" in spec) throw new Error(spec.unreadable);
-  return (strategy, recording, ready) => runOutcome(spec.system, strategy, recording, ready, true).result;
 };
 
 function ordersOf(run: Run, strategy: Strategy, most: number): ReadonlySet<string> {
