@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => {
       isolate: false,
       // Usually one core is left to the runner, which has little to do.
       maxWorkers: "100%",
+      // What counts frames has the machine to itself.
+      fileParallelism: mode !== "page",
       // For what hangs, and nothing else: a busy machine takes several times as long as an idle one.
       testTimeout: long ? 3_600_000 : 300_000,
       hookTimeout: 300_000,

@@ -1,78 +1,28 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageHtml, type PageCode, type PageData } from "../../reports/index.ts";
 import { findRoot } from "../../scripts/stamp.mjs";
 import { loadEngine } from "../load-engine.ts";
-import { findChromium } from "../runtimes/chromium.ts";
 import { run, testIo } from "../test-io.ts";
 import { PageWorkshop } from "./parts.ts";
-import { LANES, STATIC, STEPS, framesWhile, longPage } from "./test-long-page.ts";
+import { BROWSER, faults, open as openIn, startBrowser, type Opened, type Told } from "./test-browser.ts";
 
 const root = findRoot();
-const path = findChromium();
-const AXE = createRequire(import.meta.url).resolve("axe-core");
 const FINDING = "findings/groups-without-a-lock-groups-agree-both-ways.json";
-if (path === null) console.error("no browser on this machine: the pages are not opened (CHROME_PATH names one)");
-
-/** What a page leaves behind for those who ask from outside. */
-interface Told {
-  readonly mark?: { readonly log: string; readonly failure: string };
-  readonly events?: number;
-  readonly error?: string;
-}
 
 const folder = mkdtempSync(join(tmpdir(), "interlock-page-"));
 let browser: Browser | null = null;
 let code: PageCode | null = null;
 
-/** A page that is open, and what it did that it should not. */
-interface Opened {
-  readonly page: Page;
-  readonly noise: readonly string[];
-}
-
-/** Opens a file, and waits until the run was executed. */
-async function open(name: string, options: { readonly dark?: boolean; readonly hash?: string } = {}): Promise<Opened> {
-  const page = await browser!.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: options.dark === true ? "dark" : "light" });
-  const noise: string[] = [];
-  const url = `file://${join(folder, name)}`;
-  page.on("console", (message) => noise.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => noise.push(String(error)));
-  page.on("dialog", (dialog) => noise.push(`dialog ${dialog.message()}`));
-  page.on("request", (request) => {
-    if (request.url().split("#")[0] !== url) noise.push(`request ${request.url()}`);
-  });
-  await page.goto(url + (options.hash ?? ""));
-  if (name !== "index.html") await page.waitForFunction(isExecuted, null, { timeout: 60_000 });
-  if (name !== "index.html") await page.waitForSelector(".steps .row[aria-selected=true]");
-  return { page, noise };
-}
-
-/** Runs in the page. */
-const isExecuted = (): boolean => {
-  const { interlock } = globalThis as unknown as { readonly interlock: Told };
-  return interlock.mark !== undefined || interlock.error !== undefined;
-};
+/** Opens a file of the folder. */
+const open = (name: string, options: Parameters<typeof openIn>[3] = {}): Promise<Opened> => openIn(browser!, folder, name, options);
 
 const toldBy = (page: Page): Promise<Told> => page.evaluate("interlock");
 const place = (page: Page): Promise<string | null> => page.textContent(".place");
-
-/** What axe answers. */
-interface Found {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly any?: readonly { readonly message: string }[] }[] }[];
-}
-
-/** What axe finds, a line each. */
-async function faults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(readFileSync(AXE, "utf8"));
-  const { violations } = await page.evaluate<Found>("axe.run()");
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, any = [] }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ""}`));
-}
 
 function dataOf(name: string): PageData {
   const [, packed = ""] = /id="data">([^<]*)</.exec(readFileSync(join(folder, name), "utf8")) ?? [];
@@ -83,8 +33,8 @@ function dataOf(name: string): PageData {
 const lastOf = (name: string): number => dataOf(name).run.notes.stackOf.length - 1;
 
 beforeAll(async () => {
-  if (path === null) return;
-  browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", "--disable-gpu"] });
+  if (BROWSER === null) return;
+  browser = await startBrowser(BROWSER);
   const { io } = testIo({ root, cwd: root });
   code = await new PageWorkshop(root, await loadEngine(io, null)).codeFor("dragonfly");
   const { stdout } = await run(["replay", join(root, FINDING), "--format", "html"], { root, load: loadEngine });
@@ -98,7 +48,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(path === null)("a page in a browser", () => {
+describe.skipIf(BROWSER === null)("a page in a browser", () => {
   it("opens from disk, asks for nothing, and comes to the same as Node", async () => {
     const { page, noise } = await open("run.html");
     const { mark, events } = await toldBy(page);
@@ -156,6 +106,7 @@ describe.skipIf(path === null)("a page in a browser", () => {
     expect(await place(page)).toBe(at(0));
     await page.keyboard.press("f");
     expect(await place(page)).toBe(at(last));
+    await page.waitForSelector(`#a-e${String(last)}`);
     const switches = await page.evaluate<string[]>(`Array.from(document.querySelectorAll(".row.switches, .row.preempts"), ({ id }) => id).filter((id) => id !== "a-e${String(last)}")`);
     await page.keyboard.press("[");
     expect(switches.length).toBeGreaterThan(0);
@@ -265,53 +216,3 @@ describe.skipIf(path === null)("a page in a browser", () => {
     await page.close();
   });
 });
-
-const RUNS = 5;
-const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
-
-describe.skipIf(path === null)("a run with 200,000 events", () => {
-  it("is on the screen within five times the time of a page without a script, and scrolls with 30 frames a second", async () => {
-    const { html, events } = longPage(10_500, code!);
-    expect(events).toBeGreaterThan(200_000);
-    writeFileSync(join(folder, "long.html"), html);
-    // The same size, nothing to execute.
-    const words = "a step of a run ".repeat(Math.ceil(html.length / 16));
-    writeFileSync(join(folder, "static.html"), `<!doctype html><html lang="en"><title>static</title><body><h1>static</h1><pre>${words.slice(0, html.length)}</pre></body></html>`);
-    const times = { long: [] as number[], static: [] as number[] };
-    for (let i = 0; i < RUNS; i++) for (const name of ["static", "long"] as const) times[name].push(await firstPaint(`${name}.html`));
-    const plain = await browser!.newPage({ viewport: { width: 1440, height: 900 } });
-    await plain.goto(`file://${join(folder, "static.html")}`);
-    const { page } = await open("long.html");
-    // What a busy machine takes from a page without a script, it takes from this one too: the best of up to three tries, side by side.
-    const best = { usual: 0, steps: 0, lanes: 0 };
-    // 30 of the 60 that there are; of what there is, where the machine does not give 60 to anybody.
-    const wanted = (): number => Math.min(30, best.usual / 2);
-    for (let i = 0; i < 3 && (i === 0 || Math.min(best.steps, best.lanes) < wanted()); i++) {
-      await plain.bringToFront();
-      best.usual = Math.max(best.usual, await plain.evaluate<number>(framesWhile(STATIC)));
-      await page.bringToFront();
-      best.steps = Math.max(best.steps, await page.evaluate<number>(framesWhile(STEPS)));
-      best.lanes = Math.max(best.lanes, await page.evaluate<number>(framesWhile(LANES)));
-    }
-
-    console.log(`${String(events)} events, ${String(html.length)} bytes: first paint ${median(times.long).toFixed(0)} ms, static ${median(times.static).toFixed(0)} ms; `
-      + `frames a second ${best.steps.toFixed(0)} in the steps, ${best.lanes.toFixed(0)} in the lanes, static ${best.usual.toFixed(0)}`);
-    expect(median(times.long)).toBeLessThanOrEqual(5 * median(times.static));
-    expect(Math.min(best.steps, best.lanes)).toBeGreaterThanOrEqual(wanted());
-  }, 240_000);
-});
-
-/** ms until something is on the screen. */
-async function firstPaint(name: string): Promise<number> {
-  const page = await browser!.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`file://${join(folder, name)}`, { waitUntil: "commit" });
-  const time = await page.evaluate<number>(`new Promise((resolve) => {
-    const look = () => {
-      const entry = performance.getEntriesByName("first-contentful-paint")[0];
-      if (entry === undefined) setTimeout(look, 5); else resolve(entry.startTime);
-    };
-    look();
-  })`);
-  await page.close();
-  return time;
-}
