@@ -45,7 +45,7 @@ export async function shows(engine: EngineSet, { kind, token, fingerprint }: Fin
     : examineCase(engine, what).fingerprint === fingerprint;
 }
 
-/** What runs of the entry's scenario show, but for what else is known. */
+/** What runs of the entry's scenario show: the entry itself, though another may claim it, and what nobody knows. */
 export async function leftOf(engine: EngineSet, { finding }: Mended, runs: number): Promise<readonly string[]> {
   const { scenario } = await readToken(finding.token);
   const plan = makePlan({ seed: 1, scenarios: [scenario], strategy: null, runs, memory: finding.memory ?? "sc", lengthOf: (name) => engine.runLength(name) });
@@ -53,6 +53,6 @@ export async function leftOf(engine: EngineSet, { finding }: Mended, runs: numbe
   if (fault !== null) throw fault;
   const known = new Known(engine, FINDINGS.filter((other) => other !== finding));
   return tallies.flatMap(failuresOf)
-    .filter((seen) => !known.meet(seen))
+    .filter((seen) => seen.fingerprint === finding.fingerprint || !known.meet(seen))
     .map(({ failure }) => `${failure.kind} ${failure.id}: ${failure.message}`);
 }
