@@ -2,6 +2,7 @@
 import type { Property } from "../properties/index.ts";
 import type { LostResult, PropertyResult, ProtocolCoverageFile, Results } from "../reports/index.ts";
 import type { Campaign } from "./campaign.ts";
+import { causesOf, type Explained } from "./causes.ts";
 import { showCoverage, type CoverageShown } from "./coverage.ts";
 import { EngineFault } from "./errors.ts";
 import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
@@ -58,8 +59,9 @@ export interface ConcludeOptions extends Strictness {
 /** Shows and keeps the new failures, reports, and gives the exit code. */
 export async function conclude(counted: Counted, { io, keeping, reporting, signal }: Telling, options: ConcludeOptions): Promise<Exit> {
   const { covered } = counted;
-  const results = resultsOf(counted, io.version);
-  const fault = counted.fault ?? await showFailures(reporting, keeping, counted, options.shrinkBudget, () => signal() !== null);
+  const shown = counted.fault === null ? await showFailures(reporting, keeping, counted, options.shrinkBudget, () => signal() !== null) : { explained: [], fault: counted.fault };
+  const { fault } = shown;
+  const results = resultsOf(counted, causesOf(shown.explained, counted.campaign.tallies), io.version);
   if (results.classes !== null) {
     const { plan, property, loaded: { variant }, classes } = counted;
     reporting.say(classLines(results.classes, classes?.taken ?? plan, { property, variant }));
@@ -80,7 +82,7 @@ const asResult = (property: Property): PropertyResult => {
   return { name, kind, promise, scenarios: property.kind === "sometimes" ? property.scenarios : [] };
 };
 
-function resultsOf(counted: Counted, version: string): Results {
+function resultsOf(counted: Counted, causes: Results["causes"], version: string): Results {
   const { loaded, plan, property, shard, campaign, lost, findings, regressions, known, covered, classes, interrupted, timing } = counted;
   const properties = armed(loaded, property);
   const sometimes = properties.filter((each) => each.kind === "sometimes");
@@ -99,6 +101,7 @@ function resultsOf(counted: Counted, version: string): Results {
     properties: properties.map(asResult),
     complete: campaign.complete,
     scenarios,
+    causes,
     findings,
     regressions,
     lost,
@@ -111,22 +114,33 @@ function resultsOf(counted: Counted, version: string): Results {
   };
 }
 
-/** Tells of every distinct new failure once; the fault if the engine contradicts itself while doing so. */
+/** New failures that were told. */
+interface Shown {
+  readonly explained: readonly Explained[];
+  /** The engine contradicted itself while it was asked for them. */
+  readonly fault: EngineFault | null;
+}
+
+/** Tells of every distinct new failure once. */
 async function showFailures(
   reporting: Reporting,
   keeping: Keeping,
   { campaign, known }: Counted,
   budget: number | null,
   stopped: () => boolean,
-): Promise<EngineFault | null> {
+): Promise<Shown> {
   const all = campaign.tallies.flatMap(failuresOf);
   const distinct = new Map(all.toReversed().map((seen) => [seen.fingerprint, seen]));
   const news = all.filter((seen) => distinct.get(seen.fingerprint) === seen && !known.has(seen.fingerprint) && !keeping.isTold(seen.fingerprint));
+  const explained: Explained[] = [];
   let fault: EngineFault | null = null;
   for (const seen of news) {
-    const report = await keeping.report(seen, stopped() ? 0 : (budget ?? budgetFor(news.length)));
-    if (report instanceof EngineFault) fault ??= report;
-    else await reporting.failure(report);
+    const told = await keeping.report(seen, stopped() ? 0 : (budget ?? budgetFor(news.length)));
+    if (told instanceof EngineFault) fault ??= told;
+    else {
+      explained.push(told);
+      await reporting.failure(told.report);
+    }
   }
-  return fault;
+  return { explained, fault };
 }

@@ -5,9 +5,10 @@ import { caseSize, sizeChanges } from "./case-size.ts";
 import type { Case, EngineSet } from "./engine-set.ts";
 import { EngineFault, isEngineFault } from "./errors.ts";
 import { confirmSame } from "./examine.ts";
+import { ORDERINGS_BUDGET, whyOf, type Why } from "./explain/class.ts";
 import { chain } from "./fingerprint.ts";
 import type { Loaded } from "./load-engine.ts";
-import { WITNESS_BUDGET, meaningOf } from "./meaning.ts";
+import { meaningOf } from "./meaning.ts";
 import type { RegressionDraft } from "./regressions.ts";
 import { smallerCase } from "./shrinking.ts";
 import { writeToken } from "./tokens.ts";
@@ -20,10 +21,11 @@ export interface Failing {
   readonly fingerprint: string;
 }
 
-/** What is shown of a failure, and what a regression file says of it. */
+/** What is shown of a failure, what a regression file says of it, and of which cause it is. */
 export interface Confirmed {
   readonly report: FailureReport;
   readonly draft: RegressionDraft;
+  readonly why: Omit<Why, "causes">;
 }
 
 /** Where a failure came from. */
@@ -57,6 +59,7 @@ function confirmed(loaded: Loaded, failing: Failing, { found, runs, drawnFrom }:
   confirmSame(what, small.run, failure, run);
   const shown = failure.kind === "Race" ? located(engine, what, failure) : failure;
   const token = writeToken({ ...what, variant, code, fingerprint });
+  const { causes, ...why } = whyOf(engine, what, failure, fingerprint, Math.min(budget, ORDERINGS_BUDGET));
   const size = { found: caseSize(failing.run, original), shrunk: caseSize(run, what) };
   return {
     report: {
@@ -79,9 +82,10 @@ function confirmed(loaded: Loaded, failing: Failing, { found, runs, drawnFrom }:
       token,
       found,
       size,
-      meaning: meaningOf(engine, what, failure, Math.min(budget, WITNESS_BUDGET)),
+      meaning: meaningOf(engine, what, failure, causes),
       shrunk: small.shrunk,
     },
+    why,
   };
 }
 

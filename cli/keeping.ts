@@ -132,13 +132,14 @@ export class Keeping {
     this.#journal?.failure({ run: at, fingerprint, property: id, kind, message, scenario: what.scenario, token });
   }
 
-  /** Shrinks, confirms and keeps a failure of this check; the document about it, or the fault that came up. */
-  async report(seen: Seen, budget: number): Promise<FailureReport | EngineFault> {
+  /** Shrinks, confirms and keeps a failure of this check; the document about it and its cause, or the fault that came up. */
+  async report(seen: Seen, budget: number): Promise<Pick<Confirmed, "report" | "why"> | EngineFault> {
     const confirmed = await this.#confirm(seen, budget);
     if (confirmed instanceof EngineFault) return confirmed;
+    const { report, why, draft } = confirmed;
     // The shards of a plan would come in each other's way: their failures are kept when they are merged.
-    if (this.#options.shard !== null) return { ...confirmed.report, kept: null };
-    return { ...confirmed.report, kept: keep(this.#io, this.#regressions, confirmed.draft) };
+    if (this.#options.shard !== null) return { report: { ...report, kept: null }, why };
+    return { report: { ...report, kept: keep(this.#io, this.#regressions, draft) }, why };
   }
 
   /** A smaller run may do to its worker what this one does not: then it is shown as it is. */

@@ -22,8 +22,8 @@ import {
   type Ordering,
 } from "../sim/index.ts";
 import type { Case, EngineSet, Ran } from "./engine-set.ts";
-import { causesOf, witnessesOf } from "./explain/cause.ts";
-import { findFlips, isSame } from "./explain/flips.ts";
+import { witnessesOf, type Cause } from "./explain/cause.ts";
+import { isSame } from "./explain/flips.ts";
 
 /** An operation as files say it. */
 export type Told = readonly [actor: string, operation: string, object: string, occurrence: number];
@@ -40,17 +40,15 @@ export interface Meaning {
   readonly witnesses: readonly (readonly [before: Told, after: Told])[];
 }
 
-/** Runs that may be spent on the orderings of one failure. */
-export const WITNESS_BUDGET = 300;
 const PREEMPTIONS = 3;
 
-/** What a failing run says by meaning. Deterministic; costs a few runs, and up to `budget` more for the orderings. */
-export function meaningOf(engine: EngineSet, what: Case, failure: Failure, budget: number): Meaning {
+/** What a failing run says by meaning; `causes`: the orderings that undo it. Deterministic; costs a few runs. */
+export function meaningOf(engine: EngineSet, what: Case, failure: Failure, causes: readonly Cause[]): Meaning {
   const naming = new Naming(new Replay(what.choices));
   const run = engine.runUnder(what, naming, "");
   const { choices, draws } = naming;
   const happened = happenedIn(run.x);
-  const witnesses = failure.kind === "Race" ? accesses(happened, failure) : witnessesFor(engine, what, failure, { run, happened, choices, budget });
+  const witnesses = failure.kind === "Race" ? accesses(happened, failure) : witnessesFor(engine, what, failure, { run, happened, choices, causes });
   return {
     choices: choices.map(({ at, take }) => [told(at), told(take)]),
     draws: draws.map(({ at, nth, value }) => [told(at), nth, value]),
@@ -63,14 +61,14 @@ interface Failed {
   readonly run: Ran;
   readonly happened: readonly Happened[];
   readonly choices: readonly NamedChoice[];
-  readonly budget: number;
+  readonly causes: readonly Cause[];
 }
 
-function witnessesFor(engine: EngineSet, what: Case, failure: Failure, { run: { site, x }, happened, choices, budget }: Failed): readonly Ordering[] {
+function witnessesFor(engine: EngineSet, what: Case, failure: Failure, { run: { site, x }, happened, choices, causes }: Failed): readonly Ordering[] {
   const actor = site?.context ?? x.current.name;
   const own = happened.filter(({ what: each }) => each.actor === actor);
   const [first, last] = [own[0], own.at(-1)];
-  const flips = budget === 0 ? [] : inThis(happened, witnessesOf(causesOf(engine, findFlips(engine, what, failure, budget).flips)));
+  const flips = inThis(happened, witnessesOf(causes));
   if (flips.length > 0) return flips;
   const preemptions = choices.filter(({ at, take }) => at.actor !== take.actor).map(({ at, take }): Ordering => ({ before: take, after: at }));
   const these = inThis(happened, preemptions).slice(-PREEMPTIONS);

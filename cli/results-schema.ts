@@ -52,6 +52,19 @@ const scenario = z.object({
   unreached: z.array(text).describe("sometimes properties that name this scenario and that no run of it reached"),
 });
 
+const cause = z.object({
+  class: text.describe("16 hexadecimal digits; explain says the same of the first of the failures"),
+  kind: z.enum(FAILURE_KINDS),
+  property: text.describe("id of the property, assertion or rule"),
+  sentence: text.describe("what has to come after what for the run of the first failure to pass; or that there is no such order"),
+  runs: count.describe("runs that failed so, all scenarios and fingerprints together"),
+  fingerprints: z.array(z.object({
+    fingerprint: text,
+    scenario: text.describe("the first that showed it"),
+    runs: count,
+  })).describe("in plan order"),
+});
+
 const finding = z.object({
   name: text,
   property: text,
@@ -107,6 +120,7 @@ export const resultsSchema: z.ZodType<Results> = z.object({
   complete: z.boolean().describe("false: ended early by a signal, --bail or a fault, so that unreached is not known"),
   shard: text.nullable().describe("the share of the plan that was run, i/n; null: all of it"),
   scenarios: z.array(scenario),
+  causes: z.array(cause).describe("new failures by their causes; those that a failing regression keeps are none of them"),
   findings: z.array(finding),
   lost: z.array(lost).describe("runs that did not come back, in plan order"),
   regressions: z.array(regression).describe("entries of regressions/, which were tried before the plan"),

@@ -8,8 +8,9 @@ import { bundled } from "./bundles.ts";
 import { engine as original } from "./engine.ts";
 import type { EngineSet } from "./engine-set.ts";
 import { failureWith } from "./examine.ts";
+import { ORDERINGS_BUDGET, whyOf } from "./explain/class.ts";
 import { loadFindings, type Finding } from "./findings.ts";
-import { WITNESS_BUDGET, meaningOf } from "./meaning.ts";
+import { meaningOf } from "./meaning.ts";
 import type { RegressionFile } from "./regressions.ts";
 import { readToken, type ReadToken } from "./tokens.ts";
 import { judge, type Judged } from "./verdict-of.ts";
@@ -125,11 +126,12 @@ export async function entriesOf(findings: readonly Finding[] = FINDINGS): Promis
     const same = failureWith(original, token, finding.fingerprint);
     if (same === null) throw new Error(`${finding.name} does not reproduce`);
     const { kind, id, message } = same.failure;
+    const { causes } = whyOf(original, token, same.failure, finding.fingerprint, ORDERINGS_BUDGET);
     const size = { steps: 0, switches: 0, choices: 0, cpus: 0, actors: 0, packets: 0 };
     const file: RegressionFile = {
       format: 2, name: finding.name, property: id, kind, message, scenario: token.scenario, fingerprint: finding.fingerprint, token: finding.token,
       found: { version: "0", code: "older", variant: null, strategy: "random", seed: 1, run: null },
-      size: { found: size, shrunk: size }, shrunk: [], meaning: meaningOf(original, token, same.failure, WITNESS_BUDGET),
+      size: { found: size, shrunk: size }, shrunk: [], meaning: meaningOf(original, token, same.failure, causes),
     };
     entries.push({ finding, file, token });
   }

@@ -3,7 +3,7 @@
  * of failure that the simulated machine finds by itself, so that a failure of any kind has a place.
  */
 import { anatomy, type FailureReport } from "./anatomy.ts";
-import { reportOn } from "./classes.ts";
+import { causeOf, causeText, reportOn } from "./classes.ts";
 import { faultLine, type Ending, type Strict } from "./reporter.ts";
 import type { FailureResult, FindingResult, PropertyResult, RegressionResult, Results, ScenarioResult } from "./results.ts";
 import { matchedText } from "./summary.ts";
@@ -125,10 +125,12 @@ const ROWS_MAX = 80;
 
 const asPrinted = (report: FailureReport): string => anatomy(report, WIDTH, undefined, ROWS_MAX).join("\n");
 
-/** The failure as it was printed; what was told of another scenario, or is known, is named and can be replayed. */
-function evidence(failure: FailureResult, { failures }: Ending): string {
+/** The failure as it was printed, with its cause; what was told of another scenario, or is known, is named and can be replayed. */
+function evidence(failure: FailureResult, { failures, results }: Ending): string {
   const report = failures.find(({ fingerprint }) => fingerprint === failure.fingerprint);
-  if (report?.scenario === failure.scenario) return asPrinted(report);
+  const cause = causeOf(results.causes, failure.fingerprint);
+  const because = cause === undefined ? [] : [`  ${causeText(cause)}`];
+  if (report?.scenario === failure.scenario) return [asPrinted(report), ...because].join("\n");
   return [
     `${failure.kind}  ${failure.property}  in ${failure.scenario}`,
     `  ${failure.message}`,
@@ -137,6 +139,7 @@ function evidence(failure: FailureResult, { failures }: Ending): string {
     `  replay     npx interlock replay ${failure.token}`,
     `  found by   ${count(failure.runs, "run")} failed so`,
     `  finding    ${failure.fingerprint}`,
+    ...because,
   ].join("\n");
 }
 

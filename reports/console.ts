@@ -2,7 +2,7 @@
 import { anatomy } from "./anatomy.ts";
 import { openingLines } from "./opening.ts";
 import { faultLine, type Ending, type Reporter } from "./reporter.ts";
-import { findingLines, lostLines, regressionLines, scenarioTable } from "./summary.ts";
+import { causeLines, findingLines, lostLines, regressionLines, scenarioTable } from "./summary.ts";
 import { PLAIN_PAINT, type Paint } from "./text.ts";
 
 /** Rows of a story in a list of failures; a replay shows more. */
@@ -16,10 +16,12 @@ export const consoleReporter = (width: number, paint: Paint = PLAIN_PAINT): Repo
 });
 
 function closingLines({ results, fault }: Ending, paint: Paint): readonly string[] {
+  const causes = causeLines(results.causes);
   const regressions = regressionLines(results.regressions);
   const findings = findingLines(results.findings);
   return [
     ...scenarioTable(results.scenarios, paint),
+    ...(causes.length > 0 ? ["", ...causes] : []),
     ...(regressions.length > 0 ? ["", ...regressions] : []),
     ...(findings.length > 0 ? ["", ...findings] : []),
     ...(results.lost.length > 0 ? ["", ...lostLines(results.lost)] : []),

@@ -4,9 +4,10 @@
  */
 import type { FailureReport } from "./anatomy.ts";
 import { suitesOf, type Case } from "./cases.ts";
-import { mostTelling } from "./classes.ts";
+import { causeOf, causeText, mostTelling } from "./classes.ts";
 import { jobSummary } from "./job-summary.ts";
 import type { Ending, Reporter } from "./reporter.ts";
+import type { CauseResult } from "./results.ts";
 import { count, printable } from "./text.ts";
 
 /** A line of a source file; the path as GitHub knows it, relative to the repository. */
@@ -38,7 +39,7 @@ function annotations(ending: Ending, seat: GithubSeat): readonly string[] {
       cases.filter(wanted).map((one) => command(level, null, `${name}: ${one.name}`, one.message)));
   const all = [
     ...told("error", ({ status }) => status === "error"),
-    ...mostTelling(ending).map((report) => annotation(report, seat)),
+    ...mostTelling(ending).map((report) => annotation(report, ending.results.causes, seat)),
     ...told("error", ({ status, text }) => status === "failed" && text === ""),
     ...told("warning", ({ status, type }) => status === "skipped" && type === "Stale"),
   ];
@@ -46,11 +47,13 @@ function annotations(ending: Ending, seat: GithubSeat): readonly string[] {
   return more <= 0 ? all : [...all.slice(0, ANNOTATIONS_MAX), `${count(more, "more annotation")} left out: see the job summary`];
 }
 
-function annotation(report: FailureReport, { placeOf }: GithubSeat): string {
+function annotation(report: FailureReport, causes: readonly CauseResult[], { placeOf }: GithubSeat): string {
   const { failure, scenario, token } = report;
+  const cause = causeOf(causes, report.fingerprint);
   const lines = [
     failure.message,
     ...failure.facts.map(([label, value]) => `${label}: ${value}`),
+    ...(cause === undefined ? [] : [causeText(cause)]),
     `replay: npx interlock replay ${token}`,
   ];
   return command("error", placeOf(routinesOf(report), scenario), `${failure.kind} ${failure.id} in ${scenario}`, lines.join("\n"));

@@ -34,6 +34,7 @@ export {
   type ScenarioCoverageRow,
 } from "./protocol-coverage.ts";
 export type {
+  CauseResult,
   ClassesResult,
   FailureResult,
   FindingResult,

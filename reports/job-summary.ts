@@ -1,9 +1,9 @@
 /** The job summary of GitHub Actions, in Markdown. GitHub shows nothing of one that is too large, so it is cut to fit. */
 import { anatomy, type FailureReport } from "./anatomy.ts";
 import { suitesOf, type Suite } from "./cases.ts";
-import { mostTelling } from "./classes.ts";
+import { causeText, mostTelling } from "./classes.ts";
 import { faultOf, type Ending } from "./reporter.ts";
-import type { FindingResult, RegressionResult } from "./results.ts";
+import type { CauseResult, FindingResult, RegressionResult } from "./results.ts";
 import { summaryLine, verdictCells } from "./summary.ts";
 import { count, oneLine, printable } from "./text.ts";
 
@@ -17,6 +17,7 @@ export function jobSummary(ending: Ending, room: number): string {
     tableOf(ending),
     ...findingsBlock(results.findings),
     ...regressionsBlock(results.regressions),
+    ...causesBlock(results.causes),
     ...(failures.length === 0 ? [] : [`### ${count(failures.length, "failure")}`]),
     ...mostTelling(ending).map(failureBlock),
   ];
@@ -56,6 +57,12 @@ function regressionsBlock(regressions: readonly RegressionResult[]): readonly st
   const line = `Regressions: ${String(tried.length - open.length)} fixed, ${String(open.length)} open.`;
   return [open.length === 0 ? line : `${line} Open: ${inline(open.join(", "))}.`];
 }
+
+const causesBlock = (causes: readonly CauseResult[]): readonly string[] =>
+  causes.length === 0 ? [] : [`### ${count(causes.length, "cause")}`, causes.map((cause) => `* ${inline(causeText(cause))}${shownBy(cause)}`).join("\n")];
+
+const shownBy = ({ fingerprints }: CauseResult): string =>
+  fingerprints.length === 1 ? "" : `; it shows in ${String(fingerprints.length)} ways`;
 
 /** Width and length of a counterexample in the summary. */
 const WIDTH = 120;

@@ -134,6 +134,20 @@ export interface ClassesResult {
   readonly scenarios: readonly { readonly name: string; readonly classes: number }[];
 }
 
+/** New failures that come of one cause, whatever noticed them. */
+export interface CauseResult {
+  /** 16 hexadecimal digits: `explain` says the same of the first of the failures. */
+  readonly class: string;
+  readonly kind: FailureKind;
+  readonly property: string;
+  /** The root ordering of the first of the failures: what has to come after what for its run to pass; or that there is none. */
+  readonly sentence: string;
+  /** Runs that failed so, all scenarios and fingerprints together. */
+  readonly runs: number;
+  /** In plan order; `scenario`: the first that showed it. */
+  readonly fingerprints: readonly { readonly fingerprint: string; readonly scenario: string; readonly runs: number }[];
+}
+
 /** Sums over the scenarios. */
 export interface Totals {
   readonly scenarios: number;
@@ -166,6 +180,8 @@ export interface Results {
   /** The share of the plan that was run, `i/n`; null: all of it. */
   readonly shard: string | null;
   readonly scenarios: readonly ScenarioResult[];
+  /** New failures by their causes, in plan order; a regression that fails is told as that. */
+  readonly causes: readonly CauseResult[];
   readonly findings: readonly FindingResult[];
   /** Runs that did not come back, in plan order. */
   readonly lost: readonly LostResult[];

@@ -1,8 +1,9 @@
 /** The end of a check: a table of the scenarios and a sentence. */
 import Table from "cli-table3";
+import { causeText } from "./classes.ts";
 import { faultOf, type Fault } from "./reporter.ts";
-import type { FailureResult, FindingResult, LostResult, MatchedResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
-import { PLAIN_PAINT, count, type Paint } from "./text.ts";
+import type { CauseResult, FailureResult, FindingResult, LostResult, MatchedResult, RegressionResult, Results, ScenarioResult, Verdict } from "./results.ts";
+import { PLAIN_PAINT, count, oneLine, type Paint } from "./text.ts";
 
 const NO_BORDERS = {
   "top": "", "top-mid": "", "top-left": "", "top-right": "",
@@ -63,6 +64,14 @@ function remark({ failures, inconclusiveRuns, standstills, unreached }: Scenario
   }
   if (unreached.length > 0) parts.push(`not reached: ${unreached.join(", ")}`);
   return parts.join("; ");
+}
+
+/** New failures by their causes: a line for each, and under it where it shows. */
+export function causeLines(causes: readonly CauseResult[]): readonly string[] {
+  if (causes.length === 0) return [];
+  const rows = (cause: CauseResult): readonly string[] => columns(cause.fingerprints.map(({ fingerprint, scenario, runs }) =>
+    [`    ${fingerprint}`, oneLine(scenario), count(runs, "run")]));
+  return ["new failures by cause", ...causes.flatMap((cause) => [`  ${causeText(cause)}`, ...rows(cause)])];
 }
 
 /** What became of the findings. */

@@ -75,6 +75,7 @@ export function resultsOf(scenarios: readonly ScenarioResult[], change: Partial<
     complete: true,
     shard: null,
     scenarios,
+    causes: [],
     findings: [],
     lost: [],
     regressions: [],

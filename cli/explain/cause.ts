@@ -1,6 +1,5 @@
-/** The root ordering in words, and the class of a failure by it: kernel routines, kind of object, order. */
-import { createHash } from "node:crypto";
-import { describeOp, opKind, opName, opObject, objectName, type Failure, type Ordering, type Happening, type TracedStep } from "../../sim/index.ts";
+/** The root ordering in words. */
+import { describeOp, opKind, opName, opObject, objectName, type Ordering, type Happening, type TracedStep } from "../../sim/index.ts";
 import type { EngineSet } from "../engine-set.ts";
 import type { Stack } from "../stack.ts";
 import type { Flip, Followed } from "./flips.ts";
@@ -21,9 +20,21 @@ export interface Cause {
   readonly second: Side;
 }
 
-/** Flips in words. Two replays for each. */
+/** Flips in words. A replay for each run that they are of. */
 export function causesOf(engine: EngineSet, flips: readonly Flip[]): readonly Cause[] {
-  const side = (of: Followed, step: TracedStep): Side => sideOf(of, step, engine.stacks(of.what, [step.at]).stacks[0] ?? []);
+  const asked = new Map<Followed, TracedStep[]>();
+  for (const { of, first, second, secondOf = of } of flips) {
+    for (const [run, step] of [[of, first], [secondOf, second]] as const) {
+      const steps = asked.get(run);
+      if (steps === undefined) asked.set(run, [step]);
+      else steps.push(step);
+    }
+  }
+  const stacks = new Map([...asked].map(([run, steps]) => {
+    const found = engine.stacks(run.what, steps.map(({ at }) => at)).stacks;
+    return [run, new Map(steps.map((step, i) => [step, found[i] ?? []]))];
+  }));
+  const side = (of: Followed, step: TracedStep): Side => sideOf(of, step, stacks.get(of)?.get(step) ?? []);
   return flips.map(({ of, first, second, secondOf = of }) => ({ first: side(of, first), second: side(secondOf, second) }));
 }
 
@@ -43,7 +54,7 @@ function sideOf({ run: { x }, happened }: Followed, { context, word, at }: Trace
 }
 
 /** Routines that only take and give locks, and the like: who calls them is of interest. */
-const PRIMITIVE = /^(?:lwkt_(?:serialize|gettoken|reltoken|replymsg|sendmsg|domsg|send_ipiq)|lockmgr|spin_|crit_|if(?:net|_default)_(?:de)?serialize|ifsq_(?:de)?serialize|mtx_|lck_|tailq_|_?tsleep|mtxsleep|zsleep|ssleep|wakeup)/;
+const PRIMITIVE = /^(?:panic$|lwkt_(?:serialize|gettoken|reltoken|replymsg|sendmsg|domsg|send_ipiq)|lockmgr|spin_|crit_|if(?:net|_default)_(?:de)?serialize|ifsq_(?:de)?serialize|mtx_|lck_|tailq_|_?tsleep|mtxsleep|zsleep|ssleep|wakeup)/;
 
 /** The innermost kernel routine that is none of the primitives. */
 export function routineOf(stack: Stack): string {
@@ -59,13 +70,3 @@ export const witnessesOf = (causes: readonly Cause[]): readonly Ordering[] =>
   causes.map(({ first, second }) => ({ before: happeningOf(first), after: happeningOf(second) }));
 
 const happeningOf = ({ actor, operation, object, occurrence }: Side): Happening => ({ actor, operation, object, occurrence });
-
-/**
- * 16 hexadecimal digits: the failure, and of each ordering the routines, what they do, and what kind of object to; of what no
- * ordering undoes its fingerprint, which names the routines that it happens in.
- */
-export function causalClass({ kind, id }: Pick<Failure, "kind" | "id">, causes: readonly Cause[], fingerprint: () => string): string {
-  const side = ({ routine, operation, object }: Side): string => `${routine} ${operation} ${object.replaceAll(/\b[a-z]*[0-9]+\b/g, "#")}`;
-  const parts = [kind, id, ...(causes.length > 0 ? causes.flatMap(({ first, second }) => [side(first), side(second)]) : [fingerprint()])];
-  return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
-}

@@ -4,7 +4,7 @@ import { underMemory } from "../../scenarios/index.ts";
 import { count } from "../../reports/index.ts";
 import type { Case } from "../engine-set.ts";
 import { UsageError } from "../errors.ts";
-import { examineCase, raceIn, sitesIn, INCONCLUSIVE } from "../examine.ts";
+import { raceIn, sitesIn, INCONCLUSIVE } from "../examine.ts";
 import { Exit } from "../exit-codes.ts";
 import { PASSED } from "../fingerprint.ts";
 import { say, type Io } from "../io.ts";
@@ -13,7 +13,8 @@ import { finished } from "../lost.ts";
 import { tokenText } from "../token-source.ts";
 import { readToken, writeToken, type ReadToken } from "../tokens.ts";
 import { assumptionsOf, type Assumption } from "./assumptions.ts";
-import { causalClass, causesOf, sentence, type Cause } from "./cause.ts";
+import { causesOf, sentence, type Cause } from "./cause.ts";
+import { classOf, classOfRace } from "./class.ts";
 import { drawsText, findDraws, type Draw, type FoundDraws } from "./draws.ts";
 import { findFlips, type Followed } from "./flips.ts";
 import { sliceOf, type SliceStep } from "./slice.ts";
@@ -109,7 +110,7 @@ function explanationHere(loaded: Loaded, what: Case, recorded: string, budget: n
     failure: told(failure),
     verdict: flips.length > 0 ? "ordering" : found ? "choice" : random.passed > 0 ? "not found" : "every order",
     sentence: flips.length > 0 ? sentence(causes) : found ? drawsText(drawn.draws) : noneText(runs, random, complete),
-    class: causalClass(failure, causes, () => examineCase(engine, what).fingerprint),
+    class: classOf(engine, what, failure, causes),
     flips: causes,
     draws: drawn.draws,
     reversed,
@@ -144,7 +145,7 @@ const told = ({ kind, id, message }: Failure): Explanation["failure"] => ({ kind
 const NOTHING = { flips: [], draws: [], reversed: 0, passing: null, slice: [], assumptions: [], runs: 1, complete: true } as const;
 
 const ofRace = (race: Failure, sites: readonly string[], steps: number, fingerprint: string): Explanation =>
-  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: causalClass(race, [], () => fingerprint), steps, ...NOTHING });
+  ({ failure: told(race), verdict: "race", sentence: `nothing orders the ${sites.join(" and the ")}: it is a race in either order`, class: classOfRace(race, fingerprint), steps, ...NOTHING });
 
 const passes = (outcome: string, steps: number): Explanation =>
   ({ failure: { kind: "", id: outcome, message: "" }, verdict: "passes", sentence: `this run does not fail: ${outcome}`, class: "", steps, ...NOTHING });

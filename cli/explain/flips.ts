@@ -35,6 +35,8 @@ export interface Found {
   readonly passing: Followed | null;
   /** How many ordered pairs of operations are the other way round there. */
   readonly reversed: number;
+  /** Every flip that makes it pass by itself, the machine's apart. */
+  readonly alone: readonly Flip[];
   readonly runs: number;
   /** Everything there was to try has been tried, within the budget. */
   readonly complete: boolean;
@@ -213,7 +215,8 @@ class FlipSearch {
 
   #found(base: Followed): Found {
     const [best] = this.#passing.toSorted((a, b) => Number(a.flips.every(isOfTheMachine)) - Number(b.flips.every(isOfTheMachine)) || a.flips.length - b.flips.length || a.reversed - b.reversed);
-    const common = { runs: this.#runs, complete: this.#complete };
+    const alone = this.#passing.flatMap(({ flips: [flip, ...more] }) => (flip === undefined || more.length > 0 || isOfTheMachine(flip) ? [] : [flip]));
+    const common = { alone, runs: this.#runs, complete: this.#complete };
     if (best === undefined) return { base, flips: [], passing: null, reversed: 0, ...common };
     return { base: best.base, flips: best.flips, passing: best.followed, reversed: best.reversed, ...common };
   }

@@ -4,7 +4,9 @@
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, 3.36 to 3.38
  */
 import { eventId, type EventPlace, type RunEvent, type RunEvents } from "../run-events.ts";
+import { causeOf, causeText } from "../classes.ts";
 import type { Reporter } from "../reporter.ts";
+import type { CauseResult } from "../results.ts";
 import { oneLine } from "../text.ts";
 import { eventText, shownRun, type ShownRun } from "./shown-run.ts";
 
@@ -27,12 +29,12 @@ export function sarifReporter(): Reporter {
       runs.push(shownRun(report, await look.events()));
       return undefined;
     },
-    end: () => ({ files: { "interlock.sarif": sarif(runs, version) } }),
+    end: ({ results }) => ({ files: { "interlock.sarif": sarif(runs, version, results.causes) } }),
   };
 }
 
 /** The text of the file; runs that did not fail have no result. */
-export function sarif(runs: readonly ShownRun[], version: string): string {
+export function sarif(runs: readonly ShownRun[], version: string, causes: readonly CauseResult[] = []): string {
   const failing = runs.filter(({ failure }) => failure !== null);
   const rules = [...new Map(failing.map((run) => [ruleOf(run), run.failure]))];
   const driver = {
@@ -50,7 +52,7 @@ export function sarif(runs: readonly ShownRun[], version: string): string {
         INTERLOCK: { description: text("The folder of the package: the model lies below it.") },
         SEEDS: { description: text("The folder that --sources names: the documents with the C.") },
       },
-      results: failing.map((run) => resultOf(run, rules.map(([id]) => id))),
+      results: failing.map((run) => resultOf(run, rules.map(([id]) => id), causeOf(causes, run.fingerprint))),
     }],
   };
   return `${JSON.stringify(log, null, 1)}\n`;
@@ -60,7 +62,7 @@ const ruleOf = ({ failure }: ShownRun): string => `${failure?.kind ?? ""}/${oneL
 
 const text = (words: string): Json => ({ text: oneLine(words) === "" ? "-" : oneLine(words) });
 
-function resultOf(run: ShownRun, rules: readonly string[]): Json {
+function resultOf(run: ShownRun, rules: readonly string[], cause: CauseResult | undefined): Json {
   const { scenario, token, fingerprint, failure, events } = run;
   const seeds = new SeedPlaces();
   const first = Math.max(0, events.events.length - EVENTS_MOST);
@@ -76,11 +78,11 @@ function resultOf(run: ShownRun, rules: readonly string[]): Json {
     ruleId: ruleOf(run),
     ruleIndex: rules.indexOf(ruleOf(run)),
     level: "error",
-    message: text([failure?.message ?? "", `In scenario ${scenario}.`, ...facts].join(" ")),
+    message: text([failure?.message ?? "", `In scenario ${scenario}.`, ...facts, ...(cause === undefined ? [] : [causeText(cause)])].join(" ")),
     locations: event === undefined ? [] : [locationOf(events, event, failure?.message ?? "")],
     ...(flows.length === 0 ? {} : { codeFlows: [{ message: text("who did what, in which order"), threadFlows: flows }] }),
     relatedLocations: seeds.all,
-    partialFingerprints: { "interlock/v1": fingerprint },
+    partialFingerprints: { "interlock/v1": fingerprint, ...(cause === undefined ? {} : { "interlock/class/v1": cause.class }) },
     properties: { token, scenario, evidence: events.evidence.map(eventId), eventsBefore: first },
   };
 }

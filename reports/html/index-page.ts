@@ -1,7 +1,8 @@
 /** The index of a check: what was run, what came of it, where the pages are. No script is in it. */
 import type { FailureReport } from "../anatomy.ts";
+import { causeOf, causeText } from "../classes.ts";
 import { faultLine, type Ending } from "../reporter.ts";
-import type { FindingResult, Results, ScenarioResult, Verdict } from "../results.ts";
+import type { CauseResult, FindingResult, Results, ScenarioResult, Verdict } from "../results.ts";
 import { newFailures } from "../summary.ts";
 import { count } from "../text.ts";
 import { documentHead, escaped, policy } from "./page.ts";
@@ -20,7 +21,7 @@ export function indexHtml(ending: Ending, links: readonly IndexLink[], style: st
     '<main class="index">',
     fault === null ? "" : `<p class="failure">${escaped(faultLine(fault))}</p>`,
     tiles(results),
-    failures(links),
+    failures(links, results.causes),
     scenarios(results.scenarios),
     findings(results.findings),
     properties(results),
@@ -75,17 +76,21 @@ function tiles({ totals, timing, coverage }: Results): string {
 const coverageTiles = ({ orders, branches, errnos }: NonNullable<Results["coverage"]>): readonly Tile[] =>
   Object.entries({ orders, branches, errnos }).map(([name, { covered, of }]): Tile => [`${String(covered)} / ${String(of)}`, `${name} covered`, of === 0 ? 0 : covered / of]);
 
-function failures(links: readonly IndexLink[]): string {
+function failures(links: readonly IndexLink[], causes: readonly CauseResult[]): string {
   if (links.length === 0) return "";
-  const rows = links.map(({ file, failure, scenario, fingerprint, found }) => [
-    '<div class="failure">',
-    `<a href="${escaped(file)}">${escaped(failure.id)}</a> <span class="pill">${escaped(failure.kind)}</span>`,
-    `<div>${escaped(failure.message)}</div>`,
-    `<p>in ${escaped(scenario)} · ${escaped(fingerprint)}${(found?.runs ?? null) === null ? "" : ` · ${count(found?.runs ?? 0, "run")} failed so`}</p>`,
-    "</div>",
-  ].join(""));
-  return `<h2>Failures, each with a page that runs it again</h2>${rows.join("\n")}`;
+  const of = (cause: CauseResult): readonly IndexLink[] => links.filter(({ fingerprint }) => causeOf([cause], fingerprint) !== undefined);
+  const rest = links.filter(({ fingerprint }) => causeOf(causes, fingerprint) === undefined);
+  const parts = [...causes.map((cause) => `<h3>${escaped(causeText(cause))}</h3>${of(cause).map(row).join("\n")}`), ...rest.map(row)];
+  return `<h2>Failures by cause, each with a page that runs it again</h2>${parts.join("\n")}`;
 }
+
+const row = ({ file, failure, scenario, fingerprint, found }: IndexLink): string => [
+  '<div class="failure">',
+  `<a href="${escaped(file)}">${escaped(failure.id)}</a> <span class="pill">${escaped(failure.kind)}</span>`,
+  `<div>${escaped(failure.message)}</div>`,
+  `<p>in ${escaped(scenario)} · ${escaped(fingerprint)}${(found?.runs ?? null) === null ? "" : ` · ${count(found?.runs ?? 0, "run")} failed so`}</p>`,
+  "</div>",
+].join("");
 
 /** One bar: how the runs of a scenario differed. */
 function bar(part: number, all: number, kind: string, label: string): string {
