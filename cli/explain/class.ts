@@ -50,8 +50,8 @@ const digits = ({ kind, id }: Failure, parts: readonly string[]): string =>
 
 const SECTION: ReadonlySet<string> = new Set(["try", "enter", "exit"]);
 
-/** Names of units are none of the kind. */
-const kindOf = ({ object }: Side): string => object.replaceAll(/\b[a-z]*[0-9]+\b/g, "#");
+/** Names of units, and names that somebody gave, are none of the kind. */
+const kindOf = ({ object }: Side): string => object.replaceAll(/\b[a-z]*[0-9]+\b|"[^"]*"/g, "#");
 
 function orderingOf({ first, second }: Cause): string {
   const locks = SECTION.has(first.operation) && SECTION.has(second.operation) && kindOf(first) === kindOf(second);

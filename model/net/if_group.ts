@@ -29,7 +29,7 @@ const cut = (name: string): string => name.slice(0, IFNAMSIZ - 1);
  */
 export function* if_creategroup(k: Kernel, groupname: string): Routine<IfgGroup | null> {
   //@ 1017-1020
-  const ifg = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgGroup(k, `group ${cut(groupname)}`));
+  const ifg = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgGroup(k, `group "${cut(groupname)}"`));
   if (ifg === null) {
     //@ 1021
     return null;
@@ -86,14 +86,14 @@ export function* if_addgroup(k: Kernel, ifp: Ifnet, groupname: string): Routine<
   }
 
   //@ 1053
-  const ifgl = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgList(k, `${ifp.if_xname} in group ${cut(groupname)}`));
+  const ifgl = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgList(k, `${ifp.if_xname} in group "${cut(groupname)}"`));
   if (ifgl === null) {
     //@ 1054
     return ENOMEM;
   }
 
   //@ 1056
-  const ifgm = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgMember(k, `group ${cut(groupname)} has ${ifp.if_xname}`));
+  const ifgm = kmallocNowait(k, M_TEMP, M_NOWAIT, () => new IfgMember(k, `group "${cut(groupname)}" has ${ifp.if_xname}`));
   if (ifgm === null) {
     //@ 1057-1058
     yield* kfree(k, ifgl, M_TEMP);
