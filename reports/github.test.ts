@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { anatomy, type FailureReport } from "./anatomy.ts";
 import { githubReporter, type GithubSeat } from "./github.ts";
 import type { Ending, Output } from "./reporter.ts";
-import { endingOf, failedEnding, hostileEnding, reportOf, resultOf, resultsOf, scenarioOf } from "./test-ending.ts";
+import { causeResult, endingOf, failedEnding, hostileEnding, reportOf, resultOf, resultsOf, scenarioOf } from "./test-ending.ts";
 import { printable } from "./text.ts";
 
 const MIB = 1024 * 1024;
@@ -53,7 +53,7 @@ describe("GitHub annotations", () => {
     expect(commands(failedEnding(), { ...NOWHERE, placeOf })).toEqual([{
       level: "error",
       properties: { file: "model/net/if_start.ts", line: "40", title: "Violation no-lost-start in two-senders" },
-      message: "A packet waits and nobody starts.\nifsq_len: 1\nreplay: npx interlock replay ilk1:two-senders",
+      message: "A packet waits and nobody starts.\nifsq_len: 1\nclass 00112233445566aa, 12 runs of Violation no-lost-start: passes if no-lost-start comes later\nreplay: npx interlock replay ilk1:two-senders",
     }]);
     expect(asked).toEqual([[["ifsq_ifstart_try", "ifq_dispatch"], "two-senders"]]);
   });
@@ -80,6 +80,14 @@ describe("GitHub annotations", () => {
     const titles = commands(ending).map(({ properties }) => properties["title"]!.split(" ")[1]);
     expect(titles).toEqual(["data-race", "no-lost-start", "queue-limit", ...Array<string>(7).fill("data-race")]);
     expect(print.at(-1)).toBe("22 more annotations left out: see the job summary");
+  });
+
+  it("tell of one failure of each cause before the second of any", () => {
+    const [a, b, other] = [reportOf("one", { fingerprint: "a" }), reportOf("two", { fingerprint: "b" }), reportOf("three", { fingerprint: "c" })];
+    const results = resultsOf([scenarioOf("one")], { causes: [causeResult(a, [b]), causeResult(other)] });
+
+    const titles = commands(endingOf(results, { failures: [a, b, other] })).map(({ properties }) => properties["title"]!.split(" ").at(-1));
+    expect(titles).toEqual(["one", "three", "two"]);
   });
 
   it("tell of what is new before regressions, and of those that nobody told", () => {

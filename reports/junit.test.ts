@@ -64,7 +64,7 @@ describe("junit.xml", () => {
     expect(suite.attributes).toMatchObject({ tests: "9", failures: "1", errors: "0", skipped: "0" });
     expect(first!.attributes).toEqual({ classname: "two-senders", name: "no-lost-start" });
     expect(first!.children[0]!.attributes).toEqual({ message: "A packet waits and nobody starts.", type: "Violation" });
-    expect(first!.children[0]!.text).toMatch(/^Violation {2}no-lost-start {2}in two-senders\n[^]+enter ifsq_lock[^]+npx interlock replay ilk1:two-senders/);
+    expect(first!.children[0]!.text).toMatch(/^Violation {2}no-lost-start {2}in two-senders\n[^]+enter ifsq_lock[^]+npx interlock replay ilk1:two-senders[^]+\n  class 00112233445566aa, 12 runs of /);
   });
 
   it("skips what is known, and says so", () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Failure } from "../sim/index.ts";
 import type { FailureReport } from "./anatomy.ts";
 import type { Ending } from "./reporter.ts";
-import type { FailureResult, Results, ScenarioResult } from "./results.ts";
+import type { CauseResult, FailureResult, Results, ScenarioResult } from "./results.ts";
 import type { StoryRow } from "./story.ts";
 
 const row = (column: number, depth: number, kind: StoryRow["kind"], text: string): StoryRow =>
@@ -41,6 +41,20 @@ export function reportOf(scenario = "two-senders", change: Partial<FailureReport
 export function resultOf({ failure, scenario, token, fingerprint }: FailureReport, known = false): FailureResult {
   const { id, kind, message } = failure;
   return { property: id, kind, message, token, scenario, steps: 131, switches: 9, known, fingerprint, runs: 12 };
+}
+
+/** What results say of its cause, which shows in other ways too. */
+export function causeResult({ failure, scenario, fingerprint }: FailureReport, others: readonly FailureReport[] = []): CauseResult {
+  const { id, kind } = failure;
+  const also = others.map((other) => ({ fingerprint: other.fingerprint, scenario: other.scenario, runs: 1000 }));
+  return {
+    class: "00112233445566aa",
+    kind,
+    property: id,
+    sentence: `passes if ${id} comes later`,
+    runs: 12 + 1000 * others.length,
+    fingerprints: [{ fingerprint, scenario, runs: 12 }, ...also],
+  };
 }
 
 /** A scenario's result. */
@@ -109,7 +123,7 @@ export const endingOf = (results: Results, change: Partial<Ending> = {}): Ending
 /** One scenario that failed in the way of `report`, one that passed. */
 export function failedEnding(report = reportOf()): Ending {
   const failed = scenarioOf(report.scenario, { verdict: "failed", failures: [resultOf(report)] });
-  return endingOf(resultsOf([failed, scenarioOf("one-sender")]), { failures: [report] });
+  return endingOf(resultsOf([failed, scenarioOf("one-sender")], { causes: [causeResult(report)] }), { failures: [report] });
 }
 
 const PIECES = [

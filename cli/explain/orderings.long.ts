@@ -3,7 +3,7 @@ import { afterAll, describe, it } from "vitest";
 import { findRoot } from "../../scripts/stamp.mjs";
 import { loadFindings } from "../findings.ts";
 import { BREAKING } from "../test-mutants.ts";
-import { checkClasses } from "./test-classes.ts";
+import { checkClasses, classesSummary } from "./test-classes.ts";
 import { FAILING } from "./test-failing.ts";
 import { checkFinding, checkMutant, summary, type Explained } from "./test-orderings.ts";
 
@@ -21,4 +21,8 @@ describe("explain", () => {
 
 describe("failures of a mutant", () => {
   it.each(BREAKING)("of $name are one class, unless it is listed", checkClasses);
+
+  afterAll(() => {
+    console.log(classesSummary());
+  });
 });

@@ -41,10 +41,36 @@ async function causesIn(mutant: Mutant): Promise<readonly CauseResult[]> {
   const budget = tally.failures.size > 1 ? BUDGET : 0;
   const explained = [...tally.failures.values()].map((seen): Explained => {
     const { fingerprint } = seen;
-    const { what, failure } = smallerCase(engine, { ...seen, drawnFrom: String(seen.seed), budget });
-    return { report: { failure, fingerprint, scenario }, why: whyOf(engine, what, failure, fingerprint, Math.min(budget, ORDERINGS_BUDGET)) };
+    const { what, failure } = timed("shrinking", () => smallerCase(engine, { ...seen, drawnFrom: String(seen.seed), budget }));
+    const why = timed("looking", () => whyOf(engine, what, failure, fingerprint, Math.min(budget, ORDERINGS_BUDGET)));
+    return { report: { failure, fingerprint, scenario }, why };
   });
-  return causesOf(explained, [tally]);
+  const causes = causesOf(explained, [tally]);
+  if (explained.length > 1) all.set(mutant.name, [explained.length, causes.length]);
+  return causes;
+}
+
+/** Of each mutant that is noticed in several places: places, and causes. */
+const all = new Map<string, readonly [fingerprints: number, causes: number]>();
+/** CPU seconds for all of them. */
+const spent = { shrinking: 0, looking: 0 };
+
+function timed<T>(on: keyof typeof spent, work: () => T): T {
+  const before = process.cpuUsage();
+  const done = work();
+  const { user, system } = process.cpuUsage(before);
+  spent[on] += (user + system) / 1e6;
+  return done;
+}
+
+/** What was checked so far. */
+export function classesSummary(): string {
+  const sum = (which: 0 | 1): string => String([...all.values()].reduce((total, each) => total + each[which], 0));
+  const several = [...all].filter(([, [, causes]]) => causes > 1).map(([name, [, causes]]) => `${name} ${String(causes)}`);
+  return [
+    `${String(all.size)} mutants are noticed in several places: ${sum(0)} fingerprints, ${sum(1)} causes; several causes: ${several.join(", ")}`,
+    `CPU time: shrinking ${spent.shrinking.toFixed(1)} s, looking for causes ${spent.looking.toFixed(1)} s`,
+  ].join("\n");
 }
 
 /** Their failures have several causes, as far as a check can tell, and why. */

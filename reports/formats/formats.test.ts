@@ -145,6 +145,14 @@ describe("SARIF", () => {
     }), { numRuns: 50 });
   });
 
+  it("has the class of a failure as a partial fingerprint", async () => {
+    const text = (await filesOf(sarifReporter(), failedEnding()))["interlock.sarif"] ?? "null";
+
+    expect(sarifErrors(text)).toEqual([]);
+    expect((JSON.parse(text) as { runs: [{ results: [{ partialFingerprints: object }] }] }).runs[0].results[0].partialFingerprints)
+      .toEqual({ "interlock/v1": "c07306262df53c34", "interlock/class/v1": "00112233445566aa" });
+  });
+
   it("the schema notices", () => {
     expect(sarifErrors(sarif([runOf()], "").replace("executionOrder", "order"))).not.toEqual([]);
   });

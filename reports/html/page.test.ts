@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { endingOf, failedEnding, hostileEnding, reportOf, resultOf, resultsOf, scenarioOf } from "../test-ending.ts";
+import { causeResult, endingOf, failedEnding, hostileEnding, reportOf, resultOf, resultsOf, scenarioOf } from "../test-ending.ts";
 import { eventsOf, hostileRun } from "../test-events.ts";
 import { indexHtml } from "./index-page.ts";
 import { annotated, differences, notesOf } from "./notes.ts";
@@ -70,6 +70,16 @@ describe("the index", () => {
 
     expect(indexHtml(endingOf(resultsOf(scenarios)), [], "", "sha256-x")).toContain("<h1>2 new failures in 1 scenario</h1>");
     expect(indexHtml(endingOf(resultsOf(scenarios, { regressions })), [], "", "sha256-x")).toContain("<h1>1 new failure in 1 scenario</h1>");
+  });
+
+  it("puts failures of one cause under one heading, and those of a regression behind", () => {
+    const [a, b, other] = [reportOf("one", { fingerprint: "a" }), reportOf("two", { fingerprint: "b" }), reportOf("three", { fingerprint: "c" })];
+    const links = [a, other, b].map((report) => ({ ...report, file: `${report.scenario}.html` }));
+    const index = indexHtml(endingOf(resultsOf([], { causes: [causeResult(a, [b])] })), links, "", "sha256-x");
+
+    expect([...index.matchAll(/<h3>([^<]*)<\/h3>|<a href="(\w+)\.html">/g)].map(([, heading, file]) => heading ?? file)).toEqual([
+      "class 00112233445566aa, 1012 runs of Violation no-lost-start: passes if no-lost-start comes later", "one", "two", "three",
+    ]);
   });
 
   it("tells of coverage, findings and faults where there are any", () => {
