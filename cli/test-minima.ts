@@ -60,11 +60,11 @@ export const boundOf = (name: string): number => Math.max(0, (DEPTHS.get(name) ?
 export const MISSED: ReadonlyMap<string, string> = new Map([
   [
     "findings/groups-without-a-lock-groups-agree-both-ways",
-    "two groups of one name, linked and unlinked by turns: no run that takes fewer turns was found, among 8,000 with three preemptions either",
+    "two groups of one name, linked and unlinked by turns: of the 108,290 schedules of its record with three preemptions at most, all there are, none fails so; with four it is not known",
   ],
   [
     "findings/watchdog-after-detach",
-    "each tick that is to come by itself interrupts the clock, and the last one has to come behind detach: no run with fewer ticks was found",
+    "each tick that is to come by itself interrupts the clock, and the last one has to come behind detach: no run with fewer ticks was found, nor among the first 104,470 schedules of its record with two preemptions",
   ],
 ]);
 
