@@ -47,6 +47,8 @@ export interface Job {
   checkpoint(): unknown;
   /** About how many executions of a complete search are left; null: it is none. Asked between two runs. */
   left(): number | null;
+  /** Orders of a complete search that were planned and could not come about: then others may be missing. */
+  infeasible(): number;
   /** Protocol coverage of the runs since this was last called; nothing unless the job was opened for it. */
   takeCoverage(): ProtocolCoverage;
 }
@@ -182,6 +184,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
         },
         checkpoint: () => strategy.checkpoint?.() ?? null,
         left: () => strategy.left ?? null,
+        infeasible: () => strategy.infeasible ?? 0,
       });
       return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
@@ -276,7 +279,7 @@ function coveredJob(
   replay: ReplayFunction,
   job: (options: ReplayOptions) => Omit<Job, "takeCoverage">,
 ): Job {
-  const { run, checkpoint, left } = job({ onBooted: (x, world) => collector.begin(x, world) });
+  const { run, ...others } = job({ onBooted: (x, world) => collector.begin(x, world) });
   return {
     run(seed) {
       const report = run(seed);
@@ -288,8 +291,7 @@ function coveredJob(
       }
       return report;
     },
-    checkpoint,
-    left,
+    ...others,
     takeCoverage: () => ({ [scenario]: collector.take() }),
   };
 }

@@ -53,6 +53,8 @@ export interface Strategy {
    * between two runs.
    */
   readonly left?: number;
+  /** Complete searches: orders that were planned and turned out impossible, so that others may be missing; 0 where dependence is exact. */
+  readonly infeasible?: number;
   /** Goes on where {@link checkpoint} was taken; before the first {@link begin}. */
   resume?(checkpoint: unknown): void;
 }

@@ -47,6 +47,12 @@ describe("interlock explore", () => {
     expect(await explore(...early, "--inconclusive", "fail")).toMatchObject({ exit: 7, last });
   });
 
+  it("verifies nothing where an order that was planned could not come about: some operation of tun touches what it does not name", async () => {
+    const { exit, last } = await explore("tun-one-user", "--inconclusive", "fail");
+    expect(last).toMatch(/^incomplete: \d+ executions, none left, [1-9]\d* planned orders could not come about: others may be missing$/);
+    expect(exit).toBe(7);
+  });
+
   it("refuses what is no complete search, and what it does not know, in one line", async () => {
     for (const args of [["sleep-wakeup", "--strategy", "random"], ["sleep-wakup"], ["sleep-wakeup", "--property", "x"], ["sleep-wakeup", "--executions", "0"]]) {
       const { exit, stderr } = await run(["explore", ...args], { load });

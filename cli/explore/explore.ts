@@ -85,7 +85,7 @@ export async function explore(io: Io, load: EngineLoader, request: ExploreReques
   const which = loaded.engine.scenario(request.scenario).bounded === undefined ? "smallest" : "bounded";
   say(io, lines(request, which, came, job));
   const [signal] = heard;
-  return signal === undefined ? exitOf(came, request) : exitOfSignal(signal);
+  return signal === undefined ? exitOf(came, request, job.infeasible()) : exitOfSignal(signal);
 }
 
 function refuseUnknown({ engine }: Loaded, { scenario, property }: ExploreRequest): void {
@@ -151,6 +151,8 @@ function lastLine({ executions, bounded, over, failed }: Came, job: Job): string
   const failing = [...failed.values()].reduce((sum, each) => sum + each.executions, 0);
   const bad = failing === 0 ? "" : `, ${String(failing)} failing in ${count(failed.size, "way")}`;
   if (!over) return `incomplete: ${total}${bad}, ${leftText(job.left())}`;
+  const lost = job.infeasible();
+  if (lost > 0) return `incomplete: ${total}${bad}, none left, ${count(lost, "planned order")} could not come about: others may be missing`;
   if (bounded > 0) return `incomplete: ${total}${bad}, none left, ${String(bounded)} hit a bound`;
   return failing === 0 ? `verified: ${total}` : `failed: ${total}${bad}, none left`;
 }
@@ -158,7 +160,7 @@ function lastLine({ executions, bounded, over, failed }: Came, job: Job): string
 /** Branches show only while the search goes on: early on it is far too low. */
 const leftText = (left: number | null): string => `about ${String(Math.max(1, left ?? 1))} left (weighted backtrack estimator)`;
 
-function exitOf({ over, bounded, failed }: Came, { strict }: ExploreRequest): Exit {
+function exitOf({ over, bounded, failed }: Came, { strict }: ExploreRequest, infeasible: number): Exit {
   if ([...failed.values()].some(({ known }) => !known)) return Exit.Failed;
-  return strict && (!over || bounded > 0) ? Exit.Inconclusive : Exit.Passed;
+  return strict && (!over || bounded > 0 || infeasible > 0) ? Exit.Inconclusive : Exit.Passed;
 }
