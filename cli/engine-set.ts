@@ -182,9 +182,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
           return counted(options, (these) =>
             classed(judged(strategy, ran({ scenario: name, config, property }, strategy, forRuns, these)), config, hasher));
         },
-        checkpoint: () => strategy.checkpoint?.() ?? null,
-        left: () => strategy.left ?? null,
-        infeasible: () => strategy.infeasible ?? 0,
+        ...searchOf(strategy),
       });
       return coverage ? coveredJob(name, property, new Collector(parts.listen), replay, job) : { ...job({}), ...UNCOVERED };
     },
@@ -270,6 +268,9 @@ function counted<T>(options: ReplayOptions, run: (options: ReplayOptions) => T):
 }
 
 const UNCOVERED: Pick<Job, "takeCoverage"> = { takeCoverage: () => NO_COVERAGE };
+
+const searchOf = (strategy: Strategy): Pick<Job, "checkpoint" | "left" | "infeasible"> =>
+  ({ checkpoint: () => strategy.checkpoint?.() ?? null, left: () => strategy.left ?? null, infeasible: () => strategy.infeasible ?? 0 });
 
 /** A job whose runs are collected. Some of them are replayed, to learn which routines perform what. */
 function coveredJob(

@@ -152,9 +152,10 @@ function lastLine({ executions, bounded, over, failed }: Came, job: Job): string
   const bad = failing === 0 ? "" : `, ${String(failing)} failing in ${count(failed.size, "way")}`;
   if (!over) return `incomplete: ${total}${bad}, ${leftText(job.left())}`;
   const lost = job.infeasible();
-  if (lost > 0) return `incomplete: ${total}${bad}, none left, ${count(lost, "planned order")} could not come about: others may be missing`;
-  if (bounded > 0) return `incomplete: ${total}${bad}, none left, ${String(bounded)} hit a bound`;
-  return failing === 0 ? `verified: ${total}` : `failed: ${total}${bad}, none left`;
+  const missing = lost === 0 ? "" : `, ${count(lost, "planned order")} could not come about: others may be missing`;
+  if (failing > 0 && bounded === 0) return `failed: ${total}${bad}, none left${missing}`;
+  if (bounded > 0) return `incomplete: ${total}${bad}, none left, ${String(bounded)} hit a bound${missing}`;
+  return lost === 0 ? `verified: ${total}` : `incomplete: ${total}, none left${missing}`;
 }
 
 /** Branches show only while the search goes on: early on it is far too low. */
