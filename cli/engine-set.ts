@@ -147,7 +147,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
     return underMemory(strategyInfo(spec.name).exhaustive ? searched(subject, spec.bounded === true) : configFor(subject, seed), spec.memory);
   };
   const [forRuns, forReplays, forLooks] = [new Recording(), new Recording(), new Recording()] as const;
-  let heard = NOTHING;
+  let heard = (): void => undefined;
   const ran: Runner = (setting, strategy, recording, options) => {
     heard();
     const subject = scenario(setting.scenario);
@@ -296,5 +296,3 @@ function coveredJob(
     takeCoverage: () => ({ [scenario]: collector.take() }),
   };
 }
-
-const NOTHING = (): void => undefined;
