@@ -4,14 +4,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PageCode } from "../../reports/index.ts";
-import { findRoot } from "../../scripts/stamp.mjs";
-import { loadEngine } from "../load-engine.ts";
-import { testIo } from "../test-io.ts";
-import { PageWorkshop } from "./parts.ts";
-import { BROWSER, open, startBrowser } from "./test-browser.ts";
+import { BROWSER, codeOfPages, open, startBrowser } from "./test-browser.ts";
 import { LANES, STATIC, STEPS, framesWhile, longPage } from "./test-long-page.ts";
 
-const root = findRoot();
 const folder = mkdtempSync(join(tmpdir(), "interlock-page-"));
 let browser: Browser | null = null;
 let code: PageCode | null = null;
@@ -19,8 +14,7 @@ let code: PageCode | null = null;
 beforeAll(async () => {
   if (BROWSER === null) return;
   browser = await startBrowser(BROWSER);
-  const { io } = testIo({ root, cwd: root });
-  code = await new PageWorkshop(root, await loadEngine(io, null)).codeFor("dragonfly");
+  code = await codeOfPages();
 }, 240_000);
 
 afterAll(async () => {

@@ -7,9 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageHtml, type PageCode, type PageData } from "../../reports/index.ts";
 import { findRoot } from "../../scripts/stamp.mjs";
 import { loadEngine } from "../load-engine.ts";
-import { run, testIo } from "../test-io.ts";
-import { PageWorkshop } from "./parts.ts";
-import { BROWSER, faults, open as openIn, startBrowser, type Opened, type Told } from "./test-browser.ts";
+import { run } from "../test-io.ts";
+import { BROWSER, codeOfPages, faults, open as openIn, startBrowser, type Opened, type Told } from "./test-browser.ts";
 
 const root = findRoot();
 const FINDING = "findings/groups-without-a-lock-groups-agree-both-ways.json";
@@ -35,8 +34,7 @@ const lastOf = (name: string): number => dataOf(name).run.notes.stackOf.length -
 beforeAll(async () => {
   if (BROWSER === null) return;
   browser = await startBrowser(BROWSER);
-  const { io } = testIo({ root, cwd: root });
-  code = await new PageWorkshop(root, await loadEngine(io, null)).codeFor("dragonfly");
+  code = await codeOfPages();
   const { stdout } = await run(["replay", join(root, FINDING), "--format", "html"], { root, load: loadEngine });
   writeFileSync(join(folder, "run.html"), stdout);
   const checked = await run(["check", "--seed", "7", "--runs", "400", "--scenario", "group-*", "--jobs", "0", "--variant", "joins-a-group-one-way", "--reporter", "html", "--out", folder, "--no-regressions"], { root, cwd: folder, load: loadEngine });
@@ -178,14 +176,15 @@ describe.skipIf(BROWSER === null)("a page in a browser", () => {
   it("shows the row at the cursor in a window of 420 pixels, all contexts in one column", async () => {
     const { page } = await open("run.html");
     await page.setViewportSize({ width: 420, height: 900 });
-    await page.waitForFunction("document.querySelector('.steps').getAttribute('aria-colcount') === '2'");
-    const shown = await page.evaluate(`(() => {
-      const table = document.querySelector(".steps").getBoundingClientRect();
+    const shown = (): Promise<unknown> => page.evaluate(`(() => {
+      const steps = document.querySelector(".steps");
+      const table = steps.getBoundingClientRect();
       const row = document.querySelector(".steps .row[aria-selected=true]")?.getBoundingClientRect();
-      return { inTable: row !== undefined && row.top >= table.top && row.bottom <= table.bottom, wide: document.documentElement.scrollWidth, tall: table.height };
+      return { columns: steps.getAttribute("aria-colcount"), inTable: row !== undefined && row.top >= table.top && row.bottom <= table.bottom, wide: document.documentElement.scrollWidth, tall: table.height };
     })()`);
 
-    expect(shown).toEqual({ inTable: true, wide: 420, tall: 540 });
+    // Lanes and table follow the window when they are told of it, a frame or two later.
+    await expect.poll(shown, { timeout: 20_000 }).toEqual({ columns: "2", inTable: true, wide: 420, tall: 540 });
     await page.close();
   });
 

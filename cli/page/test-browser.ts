@@ -3,7 +3,12 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
+import type { PageCode } from "../../reports/index.ts";
+import { findRoot } from "../../scripts/stamp.mjs";
+import { loadEngine } from "../load-engine.ts";
 import { findChromium } from "../runtimes/chromium.ts";
+import { testIo } from "../test-io.ts";
+import { PageWorkshop } from "./parts.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
 
@@ -13,6 +18,12 @@ if (BROWSER === null) console.error("no browser on this machine: the pages are n
 
 /** Starts it. */
 export const startBrowser = (executablePath: string): Promise<Browser> => chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+
+/** The code of the pages of the usual engine. */
+export async function codeOfPages(): Promise<PageCode> {
+  const root = findRoot();
+  return new PageWorkshop(root, await loadEngine(testIo({ root, cwd: root }).io, null)).codeFor("dragonfly");
+}
 
 /** What a page leaves behind for those who ask from outside. */
 export interface Told {
