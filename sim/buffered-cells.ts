@@ -7,7 +7,7 @@
  * Under PSO what is stored before publication is buffered too. (Under TSO it is visible before what publishes it.)
  * What an allocation cleared is cleared for everybody.
  */
-import { Cell, UNWRITTEN, guardViolation, type Stored, type Struct } from "./cell.ts";
+import { Cell, UNWRITTEN, guardViolation, type Grave, type Stored, type Struct } from "./cell.ts";
 import { AWAITED_LOAD, Mixed, type Awaited, type Awaiting } from "./mixed-cells.ts";
 import { Frozen } from "./owned-cells.ts";
 import { Op } from "./operation.ts";
@@ -136,6 +136,11 @@ export class BufferedFrozen<T> extends Frozen<T> implements Storable {
   constructor(owner: Struct, initial: Stored<T>) {
     super(owner, initial);
     this.object = owner.x.register(this);
+  }
+
+  override bury(grave: Grave): void {
+    super.bury(grave);
+    this.x.changeBeside(this.object);
   }
 
   override get fixed(): T {

@@ -34,7 +34,7 @@ export class Struct {
 
   /** Every access to a cell of this struct fails from now on. Nested structs die with it when listed as own fields. */
   bury(grave: Grave): void {
-    this.x.freed?.push(this.memory);
+    if (this.memory !== 0) this.x.freed?.push(this.memory);
     for (const value of Object.values(this)) buryValue(value, grave);
   }
 }
@@ -77,8 +77,6 @@ export abstract class Cell<T> {
 
   bury(grave: Grave): void {
     this.grave = grave;
-    const { object } = this as { readonly object?: number };
-    if (object !== undefined) this.x.changeBeside(object);
   }
 
   /** An access without a point: nothing but the free of the allocation is noticed by its order with others. */

@@ -1,5 +1,5 @@
 /** Cells whose accesses are points: words, atomic words, published fields, statistics. */
-import { Cell, UNWRITTEN, cellName, guardViolation, type Stored, type Struct } from "./cell.ts";
+import { Cell, UNWRITTEN, cellName, guardViolation, type Grave, type Stored, type Struct } from "./cell.ts";
 import type { Processor } from "./context.ts";
 import { fail } from "./failure.ts";
 import type { Guard } from "./gate.ts";
@@ -23,6 +23,11 @@ export abstract class Shared<T> extends Cell<T> implements Effect {
   constructor(owner: Struct, initial: Stored<T>) {
     super(owner, initial);
     this.object = owner.x.register(this);
+  }
+
+  override bury(grave: Grave): void {
+    super.bury(grave);
+    this.x.changeBeside(this.object);
   }
 
   protected access<R>(kind: Op, code: number, a?: unknown, b?: unknown): Step<R> {

@@ -41,8 +41,8 @@ export function addChanged(accesses: number[], x: Execution, changed: number[]):
 
 /** Adds the accesses to the fields of allocations, and to allocations that are freed. */
 export function addMemory(accesses: number[], { looked, freed }: Execution): void {
-  for (const each of freed ?? []) if (each !== 0) addAccess(accesses, memoryAccess(each, true));
-  for (const each of looked ?? []) addAccess(accesses, memoryAccess(each, false));
+  if (freed !== null) for (const each of freed) addAccess(accesses, memoryAccess(each, true));
+  if (looked !== null) for (const each of looked) addAccess(accesses, memoryAccess(each, false));
 }
 
 /** Adds the accesses of a further object of an operation: of a divided object, to all of its parts. */

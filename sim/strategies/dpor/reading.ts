@@ -63,7 +63,9 @@ export class Step {
     this.#divided.length = 0;
     if (!this.#begins) addPendingParts(this.#divided, x, context);
     if (x.touches !== null) x.touches.length = 0;
-    for (const told of [x.changedBeside, x.looked, x.freed]) if (told !== null) told.length = 0;
+    if (x.changedBeside !== null) x.changedBeside.length = 0;
+    if (x.looked !== null) x.looked.length = 0;
+    if (x.freed !== null) x.freed.length = 0;
     if (known) return;
     const enabled = this.#enabled;
     enabled.length = 0;
