@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { causesOf, type Explained } from "./causes.ts";
+import { groupedByCause, type Explained } from "./causes.ts";
 import { emptyTally, type Seen, type Tally } from "./fold.ts";
 import { checkedInThreeWays } from "./test-causes.ts";
 import { run } from "./test-io.ts";
@@ -17,7 +17,7 @@ function counted(name: string, runs: Readonly<Record<string, number>>): Tally {
 }
 
 const shown = (explained: readonly Explained[], tallies: readonly Tally[] = []) =>
-  causesOf(explained, tallies).map(({ class: name, runs, fingerprints }) => [name, runs, fingerprints.map(({ fingerprint }) => fingerprint).join(" ")]);
+  groupedByCause(explained, tallies).map(({ class: name, runs, fingerprints }) => [name, runs, fingerprints.map(({ fingerprint }) => fingerprint).join(" ")]);
 
 describe("causes of failures", () => {
   it("are one where an ordering undoes both, and runs are counted over scenarios and fingerprints", () => {

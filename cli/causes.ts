@@ -9,33 +9,30 @@ export interface Explained {
   readonly why: Confirmed["why"];
 }
 
+/** Failures by their places among all, ascending, and the classes of any of them. */
 interface Group {
-  readonly members: Explained[];
-  readonly classes: Set<string>;
+  readonly members: readonly number[];
+  readonly classes: ReadonlySet<string>;
 }
 
 /**
- * The causes of these failures, in their order: two are of one when they share a class, or when others come between that share
+ * These failures by their causes, in their order: two are of one when they share a class, or when others come between that share
  * one with each. What findings/ lists is not among them, so that nothing new can be hidden behind it.
  */
-export function causesOf(explained: readonly Explained[], tallies: readonly Tally[]): readonly CauseResult[] {
-  const groups: Group[] = [];
-  for (const each of explained) {
-    const { classes } = each.why;
-    const [first, ...others] = groups.filter((group) => classes.some((one) => group.classes.has(one)));
-    const group = first ?? { members: [], classes: new Set() };
-    if (first === undefined) groups.push(group);
-    for (const other of others) {
-      group.members.push(...other.members);
-      for (const one of other.classes) group.classes.add(one);
-      groups.splice(groups.indexOf(other), 1);
-    }
-    group.members.push(each);
-    for (const one of classes) group.classes.add(one);
-  }
+export function groupedByCause(explained: readonly Explained[], tallies: readonly Tally[]): readonly CauseResult[] {
+  let groups: readonly Group[] = [];
+  explained.forEach(({ why: { classes } }, at) => {
+    const isSame = (group: Group): boolean => classes.some((one) => group.classes.has(one));
+    const same = groups.filter(isSame);
+    groups = [
+      ...groups.filter((group) => !isSame(group)),
+      { members: [...same.flatMap(({ members }) => members), at].sort((a, b) => a - b), classes: new Set([...same.flatMap((group) => [...group.classes]), ...classes]) },
+    ];
+  });
   const runs = runsOf(tallies);
-  const order = new Map(explained.map((each, at) => [each, at]));
-  return groups.map(({ members }) => causeOf(members.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), runs));
+  return groups
+    .toSorted((a, b) => (a.members[0] as number) - (b.members[0] as number)) // groups are of one at least
+    .map(({ members }) => causeOf(members.map((at) => explained[at] as Explained), runs));
 }
 
 function causeOf(members: readonly Explained[], runs: ReadonlyMap<string, number>): CauseResult {

@@ -2,7 +2,7 @@
 import type { Property } from "../properties/index.ts";
 import type { LostResult, PropertyResult, ProtocolCoverageFile, Results } from "../reports/index.ts";
 import type { Campaign } from "./campaign.ts";
-import { causesOf, type Explained } from "./causes.ts";
+import { groupedByCause, type Explained } from "./causes.ts";
 import { showCoverage, type CoverageShown } from "./coverage.ts";
 import { EngineFault } from "./errors.ts";
 import { exitOfSignal, worstOf, type Exit } from "./exit-codes.ts";
@@ -61,7 +61,7 @@ export async function conclude(counted: Counted, { io, keeping, reporting, signa
   const { covered } = counted;
   const shown = counted.fault === null ? await showFailures(reporting, keeping, counted, options.shrinkBudget, () => signal() !== null) : { explained: [], fault: counted.fault };
   const { fault } = shown;
-  const results = resultsOf(counted, causesOf(shown.explained, counted.campaign.tallies), io.version);
+  const results = resultsOf(counted, groupedByCause(shown.explained, counted.campaign.tallies), io.version);
   if (results.classes !== null) {
     const { plan, property, loaded: { variant }, classes } = counted;
     reporting.say(classLines(results.classes, classes?.taken ?? plan, { property, variant }));

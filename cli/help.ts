@@ -105,8 +105,7 @@ export const VERIFY_EXITS = exits("0 no schedule fails, and what made it fail is
 export const REPLAY_EXITS = exits("0 passes   1 fails   5 comes to something else though the code is the same   6 what made it fail is not reached any more", ALWAYS);
 
 /** Those of `check`, and of what comes to a verdict like it. */
-export const EXIT_CODES = [
-  "Exit codes:",
-  "  0 passed   1 failed (newly, or a regression)   2 usage   3 fault of Interlock   4 nothing ran   5 nondeterminism",
-  "  6 stale findings (--stale=fail)   7 inconclusive (--inconclusive=fail)   130, 143 interrupted",
-].join("\n");
+export const EXIT_CODES = exits(
+  `0 passed   1 failed (newly, or a regression)   ${ALWAYS}   4 nothing ran   5 nondeterminism`,
+  "6 stale findings (--stale=fail)   7 inconclusive (--inconclusive=fail)   130, 143 interrupted",
+);

@@ -18,8 +18,8 @@ function exampleIn(file: string, command: string, begin: string): { readonly arg
   return { args: line.trim().split(/\s+/).slice(2), shown: shown.split("\n") };
 }
 
-/** Lines that end in `...` stand for any that begin so; a line that is nothing else, for any number of lines. */
-function isPrinted(shown: readonly string[], printed: readonly string[]): readonly string[] {
+/** The lines that are not printed. Those that end in `...` stand for any that begin so; a line that is nothing else, for any number of lines. */
+function notPrinted(shown: readonly string[], printed: readonly string[]): readonly string[] {
   const missing: string[] = [];
   let at = printed.indexOf(shown[0] ?? "");
   for (const line of shown) {
@@ -42,9 +42,9 @@ it.each([
   const { stdout } = await run([...args, "--jobs", "0"], { root: findRoot(), cwd, load: loadEngine });
 
   expect(shown.length).toBeGreaterThan(10);
-  expect(isPrinted(shown, stdout.split("\n"))).toEqual([]);
+  expect(notPrinted(shown, stdout.split("\n"))).toEqual([]);
 }, 60_000);
 
 it("a line that is not printed is told", () => {
-  expect(isPrinted(["a", "b...", "...", "d"], ["a", "bc", "x", "e"])).toEqual(["d"]);
+  expect(notPrinted(["a", "b...", "...", "d"], ["a", "bc", "x", "e"])).toEqual(["d"]);
 });

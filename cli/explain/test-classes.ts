@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { findRoot } from "../../scripts/stamp.mjs";
 import type { CauseResult } from "../../reports/index.ts";
 import { loadVariant } from "../bundled-engine.ts";
-import { causesOf, type Explained } from "../causes.ts";
+import { groupedByCause, type Explained } from "../causes.ts";
 import { examineFailure } from "../examine.ts";
 import { addSeen, emptyTally } from "../fold.ts";
 import { smallerCase } from "../shrinking.ts";
@@ -45,7 +45,7 @@ async function causesIn(mutant: Mutant): Promise<readonly CauseResult[]> {
     const why = timed("looking", () => whyOf(engine, what, failure, fingerprint, Math.min(budget, ORDERINGS_BUDGET)));
     return { report: { failure, fingerprint, scenario }, why };
   });
-  const causes = causesOf(explained, [tally]);
+  const causes = groupedByCause(explained, [tally]);
   if (explained.length > 1) all.set(mutant.name, [explained.length, causes.length]);
   return causes;
 }

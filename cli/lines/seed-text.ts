@@ -31,15 +31,18 @@ export function seedLines(text: string): SeedText {
 
 /** Throws a `UsageError` for a folder that has no document at all: before a search, what is missing costs nothing. */
 export function requireSeeds(folder: string): void {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  if (!names.some((name) => /^\d{3}_/.test(name))) throw new UsageError(`--sources: ${quote(folder)} has no document 001_….txt`);
+  if (!namesIn(folder).some((name) => /^\d{3}_/.test(name))) throw missing(folder, "001");
 }
 
 /** Reads document `seed` (`001`) from a folder. Throws a `UsageError` when it is not there once. */
 export function readSeed(folder: string, seed: string): SeedText {
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${seed}_`)) : [];
+  const names = namesIn(folder).filter((name) => name.startsWith(`${seed}_`));
   const [name] = names;
-  if (name === undefined) throw new UsageError(`--sources: ${quote(folder)} has no document ${seed}_….txt`);
+  if (name === undefined) throw missing(folder, seed);
   if (names.length > 1) throw new UsageError(`--sources: ${quote(folder)} has several documents ${seed}_…`);
   return seedLines(readInput(join(folder, name)));
 }
+
+const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+const missing = (folder: string, seed: string): UsageError => new UsageError(`--sources: ${quote(folder)} has no document ${seed}_….txt`);
