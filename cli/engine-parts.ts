@@ -4,6 +4,7 @@ import type { Property } from "../properties/index.ts";
 import type { Listen } from "../protocol/index.ts";
 import {
   STOCK,
+  boundedOf,
   missingPart,
   type ActorRoutines,
   type Config,
@@ -95,16 +96,14 @@ export function starterOf({ startWorld, drivers: own = [], routines: shared = {}
 }
 
 /** Records that name everything which a scenario's records may name. */
-function extremes({ smallest, bounded = smallest, vary }: Scenario): readonly Config[] {
+function extremes(scenario: Scenario): readonly Config[] {
+  const { smallest, vary } = scenario;
   const { topology, workload } = smallest;
   const drivers = (vary.topology?.driver ?? []).map((driver) => ({ ...smallest, topology: { ...topology, driver } }));
   const runs = (vary.actors ?? []).flatMap((entry) =>
     entry.kind === "run" ? [{ kind: entry.kind, routine: entry.routine, cpu: 0, iface: 0, times: 0 }] : []);
-  return [{ ...smallest, workload: [...workload, ...runs] }, bounded, ...drivers];
+  return [{ ...smallest, workload: [...workload, ...runs] }, boundedOf(scenario), ...drivers];
 }
-
-/** What a complete search of a scenario explores. */
-export const searched = ({ smallest, bounded = smallest }: Scenario, wantBounded: boolean): Config => (wantBounded ? bounded : smallest);
 
 /** A *sometimes* property of some scenarios is one of their versions too. */
 export const withVersions = (properties: readonly Property[], scenarios: readonly Scenario[]): readonly Property[] =>

@@ -14,10 +14,10 @@ import {
   type LineHits,
   type ProtocolCoverage,
 } from "../protocol/index.ts";
-import { underMemory, type Config, type Scenario, type World } from "../scenarios/index.ts";
+import { boundedOf, underMemory, type Config, type Scenario, type World } from "../scenarios/index.ts";
 import { runOnce, type Property, type RunReport } from "../properties/index.ts";
 import type { RunEvents, Story } from "../reports/index.ts";
-import { ALL_STOCK, scenarioNamed, starterOf, searched, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
+import { ALL_STOCK, scenarioNamed, starterOf, withVersions, type EngineParts, type Origins } from "./engine-parts.ts";
 import { performers } from "./performers.ts";
 import type { Stack } from "./stack.ts";
 import { beginning, judged } from "./prepare.ts";
@@ -144,7 +144,7 @@ export function makeEngineSet(parts: EngineParts): EngineSet {
   const scenario = (name: string): Scenario => scenarioNamed(scenarios, name);
   const configOf: EngineSet["configOf"] = (name, spec, seed) => {
     const subject = scenario(name);
-    return underMemory(strategyInfo(spec.name).exhaustive ? searched(subject, spec.bounded === true) : configFor(subject, seed), spec.memory);
+    return underMemory(strategyInfo(spec.name).exhaustive ? (spec.bounded === true ? boundedOf(subject) : subject.smallest) : configFor(subject, seed), spec.memory);
   };
   const [forRuns, forReplays, forLooks] = [new Recording(), new Recording(), new Recording()] as const;
   let heard = (): void => undefined;

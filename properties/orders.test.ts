@@ -1,10 +1,10 @@
 // The reduction misses nothing: whatever order of operations a drawn run shows, it has explored.
 
 import { describe, expect, it } from "vitest";
-import { ifnet_array_add, ifnet_array_del, ifnet_array_free, ifnet_lock, ifnet_unlock } from "../model/index.ts";
-import { readOutcomes, runOutcome, type ActorRoutine } from "../scenarios/index.ts";
+import { ifnet_array_free } from "../model/index.ts";
+import { readOutcomes, replaceArray, runOutcome, type ActorRoutine } from "../scenarios/index.ts";
 import { Dpor, Recording } from "../sim/index.ts";
-import { nothingUnexplored, scenario, unexplored, type Run } from "./test-orders.ts";
+import { executionsOf, nothingUnexplored, scenario, unexplored, type Run } from "./test-orders.ts";
 import { outcomeTexts } from "./vectors/data.ts";
 
 /** A system whose outcomes are recorded, in which nobody sleeps on a lock. */
@@ -16,10 +16,7 @@ const patientSystem = (name: string): Run => {
 
 describe("every order that a drawn run shows has been explored", () => {
   it.each([
-    ["serializer-contention", scenario("serializer-contention"), 357],
-    ["sleep-wakeup", scenario("sleep-wakeup"), 2],
-    ["owner-migration", scenario("owner-migration"), 377],
-    ["attach-detach-churn", scenario("attach-detach-churn"), 360],
+    ...executionsOf("serializer-contention", "sleep-wakeup", "owner-migration", "attach-detach-churn").map(([name, executions]) => [name, scenario(name), executions] as const),
     ["two-senders-ring-full", patientSystem("two-senders-ring-full"), 168],
     ["staged-pair", patientSystem("staged-pair"), 159],
   ] as const)("%s", (_name, run, executions) => {
@@ -29,14 +26,7 @@ describe("every order that a drawn run shows has been explored", () => {
 
 /** The swap of `attach-detach-churn`, of which the old array is freed at once. */
 const swapAtOnce: ActorRoutine = function* ({ k, devices }) {
-  const { ifp } = devices[0]!;
-  yield* ifnet_lock(k);
-  const old = k.net.ifnet_array.held;
-  const without = yield* ifnet_array_del(k, ifp, old);
-  yield* k.net.ifnet_array.store(yield* ifnet_array_add(k, ifp, without));
-  yield* ifnet_unlock(k);
-  yield* ifnet_array_free(k, without);
-  yield* ifnet_array_free(k, old);
+  yield* ifnet_array_free(k, yield* replaceArray(k, devices[0]!.ifp));
 };
 
 it("explores a reader that is in the old array when that is freed", () => {

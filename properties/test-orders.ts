@@ -1,5 +1,5 @@
 /** Orders of operations, of drawn runs and of complete searches, for the tests that compare them. */
-import { SCENARIOS, STOCK, startWorld, type ActorRoutines } from "../scenarios/index.ts";
+import { SCENARIOS, STOCK, boundedOf, startWorld, type ActorRoutines, type World } from "../scenarios/index.ts";
 import { DEFAULT_LIMITS, Dpor, Pos, Recording, happenedIn, opObject, opOnlyRead, type Execution, type Failure, type Strategy } from "../sim/index.ts";
 import { runOnce } from "./runner.ts";
 
@@ -26,14 +26,33 @@ function orderOf(x: Execution): string {
 /** Makes one run; `ready` is told of it before its first choice. */
 export type Run = (strategy: Strategy, recording: Recording, ready: (x: Execution) => void) => { readonly failure: Failure | null };
 
-/** What `explore` takes of a scenario; `otherwise`: other routines. */
-export const scenario = (name: string, otherwise: ActorRoutines = {}): Run => {
+/** Executions of what `explore` takes of these scenarios. */
+export const EXECUTIONS = {
+  "sleep-wakeup": 2,
+  "serializer-contention": 357,
+  "owner-migration": 377,
+  "attach-detach-churn": 360,
+  "several-senders-one-subqueue": 10_386,
+  "ring-full": 11_305,
+} as const;
+
+/** Some of {@link EXECUTIONS}, as rows of a test. */
+export const executionsOf = (...names: readonly (keyof typeof EXECUTIONS)[]): readonly (readonly [name: string, executions: number])[] =>
+  names.map((name) => [name, EXECUTIONS[name]]);
+
+/** Starts what `explore` takes of a scenario; `otherwise`: other routines. */
+export function starting(name: string, otherwise: ActorRoutines = {}): (x: Execution) => World {
   const found = SCENARIOS.find((each) => each.name === name);
   if (found === undefined) throw new Error(`no scenario ${name}`);
-  const { smallest, bounded = smallest, routines } = found;
-  const parts = { ...STOCK, routines: { ...STOCK.routines, ...routines, ...otherwise } };
+  const parts = { ...STOCK, routines: { ...STOCK.routines, ...found.routines, ...otherwise } };
+  return (x) => startWorld(x, boundedOf(found), parts);
+}
+
+/** Runs it. */
+export const scenario = (name: string, otherwise?: ActorRoutines): Run => {
+  const start = starting(name, otherwise);
   return (strategy, recording, ready) =>
-    runOnce({ start: (x) => (ready(x), startWorld(x, bounded, parts)), strategy, limits: DEFAULT_LIMITS, recording, properties: [] });
+    runOnce({ start: (x) => (ready(x), start(x)), strategy, limits: DEFAULT_LIMITS, recording, properties: [] });
 };
 
 function ordersOf(run: Run, strategy: Strategy, most: number): ReadonlySet<string> {

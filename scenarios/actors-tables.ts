@@ -17,6 +17,7 @@ import {
   netmsg_service_sync,
   upDevice,
   type Ifnet,
+  type IfnetArray,
   type Kernel,
 } from "../model/index.ts";
 import { deviceFor, type Actor } from "./actor.ts";
@@ -34,19 +35,25 @@ export function* churn(world: World, actor: Actor<"churn">): Routine<void> {
   }
 }
 
-/**
- * What an attach and a detach do with the interface array, and nothing else of them: another array takes its place, all
- * netisrs are waited for, the old one is freed. The new one lists the same interfaces: one is left out and comes last.
- */
-export const swapArray: ActorRoutine = function* ({ k, devices }, { iface }) {
-  const ifp = devices[iface]?.ifp;
-  if (ifp === undefined) return;
+/** Puts another array in the place of the interface array: it lists the same, but one interface is left out and comes last. Returns the old one. */
+export function* replaceArray(k: Kernel, ifp: Ifnet): Routine<IfnetArray> {
   yield* ifnet_lock(k);
   const old = k.net.ifnet_array.held;
   const without = yield* ifnet_array_del(k, ifp, old);
   yield* k.net.ifnet_array.store(yield* ifnet_array_add(k, ifp, without));
   yield* ifnet_unlock(k);
   yield* ifnet_array_free(k, without);
+  return old;
+}
+
+/**
+ * What an attach and a detach do with the interface array, and nothing else of them: another array takes its place, all
+ * netisrs are waited for, the old one is freed.
+ */
+export const swapArray: ActorRoutine = function* ({ k, devices }, { iface }) {
+  const ifp = devices[iface]?.ifp;
+  if (ifp === undefined) return;
+  const old = yield* replaceArray(k, ifp);
   yield* netmsg_service_sync(k);
   yield* ifnet_array_free(k, old);
 };

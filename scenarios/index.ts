@@ -35,8 +35,9 @@ export {
   type IoctlUser,
 } from "./ioctl/calls.ts";
 export { deviceFor, subqFor } from "./actor.ts";
+export { replaceArray } from "./actors-tables.ts";
 export { ADDRESS_OPS } from "./ifaddr/config.ts";
-export type { Range, Scenario, Vary, VaryModule, VaryMulti, VaryRun, VaryStock } from "./scenario.ts";
+export { boundedOf, type Range, type Scenario, type Vary, type VaryModule, type VaryMulti, type VaryRun, type VaryStock } from "./scenario.ts";
 export { SCENARIOS, stockScenarios, takesAnyDriver, type StockRequest } from "./stock.ts";
 export { World, type System } from "./world.ts";
 export { XNU, type LoopbackActor, type LoopbackOp, type LoopbackPacket, type XnuTopology } from "./loopback/config.ts";

@@ -98,3 +98,6 @@ export interface Scenario {
   /** What its `run` actors do, by name; before the routines of the project. */
   readonly routines?: ActorRoutines;
 }
+
+/** What `explore` searches of a scenario. */
+export const boundedOf = ({ smallest, bounded = smallest }: Scenario): Config => bounded;

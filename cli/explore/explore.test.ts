@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { run } from "../test-io.ts";
+import { executionsOf } from "../../properties/test-orders.ts";
 import { engine } from "../engine.ts";
 import type { EngineLoader } from "../load-engine.ts";
 
@@ -13,12 +14,8 @@ const explore = async (...args: readonly string[]): Promise<{ readonly exit: num
 
 describe("interlock explore", () => {
   it.each([
-    ["sleep-wakeup", 2, "smallest"],
-    ["serializer-contention", 357, "smallest"],
-    ["several-senders-one-subqueue", 10_386, "bounded"],
-    ["ring-full", 11_305, "bounded"],
-    ["owner-migration", 377, "bounded"],
-    ["attach-detach-churn", 360, "bounded"],
+    ...executionsOf("sleep-wakeup", "serializer-contention").map((row) => [...row, "smallest"] as const),
+    ...executionsOf("several-senders-one-subqueue", "ring-full", "owner-migration", "attach-detach-churn").map((row) => [...row, "bounded"] as const),
   ])("verifies what it has explored completely: %s, %i executions", async (scenario, executions, which) => {
     const total = `${String(executions)} executions`;
     const { exit, stdout } = await explore(scenario);

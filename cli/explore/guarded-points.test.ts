@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { loadPointed, pointed, type Pointed } from "./test-guarded.ts";
+import { executionsOf } from "../../properties/test-orders.ts";
 import { outcomeTexts } from "../../properties/vectors/data.ts";
 
 const texts = new Map(outcomeTexts());
@@ -14,10 +15,7 @@ describe("with a point before guarded accesses there are the same outcomes, of",
     ["two-senders", 26, "recorded"],
     ["two-senders-ring-full", 168, "recorded"],
     ["staged-pair", 159, "recorded"],
-    ["sleep-wakeup", 2, "scenario"],
-    ["serializer-contention", 357, "scenario"],
-    ["owner-migration", 377, "scenario"],
-    ["attach-detach-churn", 360, "scenario"],
+    ...executionsOf("sleep-wakeup", "serializer-contention", "owner-migration", "attach-detach-churn").map((row) => [...row, "scenario"] as const),
   ] as const)("%s: %i executions either way", async (name, executions, kind) => {
     const [without, points] = (await both).map((bundle) => bundle[kind](kind === "recorded" ? (texts.get(name) ?? "") : name));
     expect(without).toMatchObject({ executions, covered: 0, infeasible: 0 });

@@ -1,7 +1,9 @@
 /** The kernel model with a point at guarded accesses, which have none: built from its sources, for the test that compares. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import ts from "typescript";
+import { Op } from "../../sim/index.ts";
 
 /** Sources changed so far: statements with a point now, and those in plain functions, which cannot have one. */
 export interface Pointed {
@@ -18,12 +20,14 @@ const POINT = `const heldPoint = function* (find, kind) {
 };
 `;
 
-/** Kinds of operation on a word that is shared: an atomic one is loaded, or changed. */
-const LOAD = 5;
-const CHANGE = 7;
+/** As if it were an atomic word. */
+const { AtomicLoad: LOAD, Rmw: CHANGE } = Op;
 
-/** A bundle of an entry, as a module to import from a data URL. */
-async function bundled(entry: string, withPoints: boolean, counts: Pointed): Promise<string> {
+/** What a bundle exports. */
+type Searches = typeof import("./test-searches.ts");
+
+/** A bundle of the searches, as a module to import from a data URL. */
+async function bundled(withPoints: boolean, counts: Pointed): Promise<string> {
   const plugin: Plugin = {
     name: "guarded-points",
     setup(made) {
@@ -31,7 +35,7 @@ async function bundled(entry: string, withPoints: boolean, counts: Pointed): Pro
     },
   };
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: import.meta.dirname, loader: "ts" },
+    entryPoints: [join(import.meta.dirname, "test-searches.ts")],
     bundle: true, write: false, format: "esm", platform: "node", target: "node20", plugins: withPoints ? [plugin] : [],
   });
   return `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString("base64")}`;
@@ -108,61 +112,8 @@ function isRoutine(node: ts.Node): boolean {
   return ts.isFunctionDeclaration(owner) && owner.type?.getText().startsWith("Step<") === true;
 }
 
-const ENTRY = `
-import { SCENARIOS, STOCK, outcomeKey, readOutcomes, runOutcome, startWorld } from "../../scenarios/index.ts";
-import { ifq_get_subq_default } from "../../model/index.ts";
-import { DEFAULT_LIMITS, Dpor, Recording } from "../../sim/index.ts";
-import { runOnce } from "../../properties/runner.ts";
-
-function all(run) {
-  const search = new Dpor();
-  const recording = new Recording();
-  const outcomes = new Set();
-  while (search.begin()) outcomes.add(run(search, recording));
-  const { executions, covered, infeasible, depthMax } = search;
-  return { executions, covered, infeasible, depthMax, outcomes: [...outcomes].sort() };
-}
-
-export const recorded = (text) => all((search, recording) => {
-  const { outcome } = runOutcome(readOutcomes(text).system, search, recording, undefined, true);
-  return outcome === null ? "a bound" : outcomeKey(outcome);
-});
-
-const restOf = ({ sent, walks, devices }) => ({
-  sent: sent.map(({ sender, error }) => [sender, error]),
-  walks,
-  queues: devices.map(({ ifp, rings }) => {
-    const ifsq = ifq_get_subq_default(ifp.if_snd);
-    return [ifsq.ifsq_len.peek(), ifsq.ifsq_started.peek(), ifsq.ifsq_hw_oactive.peek(), rings.map(({ hw }) => [hw.usedNow, hw.taken.map(({ id }) => id)])];
-  }),
-});
-
-export const scenario = (name) => all((strategy, recording) => {
-  const { smallest, bounded = smallest, routines } = SCENARIOS.find((each) => each.name === name);
-  let world = null;
-  const parts = { ...STOCK, routines: { ...STOCK.routines, ...routines } };
-  const { failure } = runOnce({ start: (x) => (world = startWorld(x, bounded, parts)), strategy, limits: DEFAULT_LIMITS, recording, properties: [] });
-  return failure === null ? JSON.stringify(restOf(world)) : failure.id;
-});
-`;
-
-/** What a complete search came to. */
-interface Came {
-  readonly executions: number;
-  readonly covered: number;
-  readonly infeasible: number;
-  readonly depthMax: number;
-  readonly outcomes: readonly string[];
-}
-
-/** Searches of recorded systems and of scenarios. */
-interface Bundle {
-  readonly recorded: (text: string) => Came;
-  readonly scenario: (name: string) => Came;
-}
-
 /** The searches without such points, and with them. Cost: about a second each. */
-export async function loadPointed(counts: Pointed): Promise<readonly Bundle[]> {
-  const texts = await Promise.all([bundled(ENTRY, false, counts), bundled(ENTRY, true, counts)]);
-  return Promise.all(texts.map(async (text) => (await import(/* @vite-ignore */ text)) as Bundle));
+export async function loadPointed(counts: Pointed): Promise<readonly Searches[]> {
+  const texts = await Promise.all([bundled(false, counts), bundled(true, counts)]);
+  return Promise.all(texts.map(async (text) => (await import(/* @vite-ignore */ text)) as Searches));
 }
