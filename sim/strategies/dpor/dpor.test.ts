@@ -194,6 +194,20 @@ describe("what makes an event", () => {
   });
 });
 
+it("orders a free, which names no word, with the load of a word in what is freed", () => {
+  const program = pair((x, w) => [
+    function* (): Routine<void> {
+      yield* w.a.load();
+    },
+    function* (): Routine<void> {
+      yield* x.pause(Op.Yield);
+      w.bury({ label: "words", facts: [] });
+    },
+  ]);
+
+  for (const reduction of REDUCTIONS) expect(count(program, reduction)).toMatchObject({ traces: 2, covered: 0, infeasible: 0, failed: 1 });
+});
+
 describe("runs that are cut short", () => {
   const failing = pair((_x, w) => [
     function* (): Routine<void> {
