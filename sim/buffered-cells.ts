@@ -145,6 +145,7 @@ export class BufferedFrozen<T> extends Frozen<T> implements Storable {
 
   override get fixed(): T {
     if (this.grave !== null) this.gone();
+    this.looked();
     const value: Stored<T> = seen(this);
     if (value === UNWRITTEN) this.unwritten();
     return value;

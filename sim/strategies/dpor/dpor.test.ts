@@ -8,41 +8,12 @@ import { Op } from "../../operation.ts";
 import type { Routine } from "../../point.ts";
 import type { Strategy } from "../../strategy.ts";
 import { crossedLocks, independent, reorder, twoStage } from "../../test-programs.ts";
-import { TraceHasher } from "../../trace-class.ts";
 import { Exhaustive } from "../exhaustive.ts";
 import { strategyNamed } from "../index.ts";
-import { Dpor, type Reduction } from "./index.ts";
+import { Dpor } from "./index.ts";
+import { REDUCTIONS, count, type Count } from "../test-count.ts";
 import { indexer, lastZero, readers, writeThenReadAll } from "./test-families.ts";
 import { randomProgram } from "./test-random.ts";
-
-const REDUCTIONS: readonly Reduction[] = ["optimal", "source", "sleep"];
-
-interface Count {
-  /** Executions that were not given up. */
-  readonly traces: number;
-  readonly covered: number;
-  readonly infeasible: number;
-  /** Distinct trace hashes. */
-  readonly distinct: number;
-  readonly failed: number;
-}
-
-function count(program: Program, reduction: Reduction = "optimal"): Count {
-  const strategy = new Dpor(reduction);
-  const hasher = new TraceHasher();
-  const hashes = new Set<bigint>();
-  let failed = 0;
-  const { runs, finished } = explore({ program, strategy, seed: "none", runs: 100_000 }, (run) => {
-    if (run.bound === "covered") return undefined;
-    if (run.failure !== null) failed++;
-    hashes.add(hasher.hash(run.x));
-    return undefined;
-  });
-  expect(finished).toBe(true);
-  expect(strategy.left).toBe(0);
-  const { covered, infeasible } = strategy;
-  return { traces: runs - covered, covered, infeasible, distinct: hashes.size, failed };
-}
 
 const exactly = (traces: number): Count => ({ traces, covered: 0, infeasible: 0, distinct: traces, failed: 0 });
 
@@ -192,20 +163,6 @@ describe("what makes an event", () => {
 
     for (const reduction of REDUCTIONS) expect(count(program, reduction)).toMatchObject({ traces: 2, covered: 0, infeasible: 0 });
   });
-});
-
-it("orders a free, which names no word, with the load of a word in what is freed", () => {
-  const program = pair((x, w) => [
-    function* (): Routine<void> {
-      yield* w.a.load();
-    },
-    function* (): Routine<void> {
-      yield* x.pause(Op.Yield);
-      w.bury({ label: "words", facts: [] });
-    },
-  ]);
-
-  for (const reduction of REDUCTIONS) expect(count(program, reduction)).toMatchObject({ traces: 2, covered: 0, infeasible: 0, failed: 1 });
 });
 
 describe("runs that are cut short", () => {
